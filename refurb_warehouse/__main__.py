@@ -1,0 +1,46 @@
+"""Command line: python -m refurb_warehouse <command>."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from refurb_warehouse import generate, summary
+from refurb_warehouse.errors import RefurbError
+from refurb_warehouse.importers import olist, online_retail
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its arguments; each module declares its own."""
+    root = argparse.ArgumentParser(prog="python -m refurb_warehouse", description=__doc__)
+    commands = root.add_subparsers(dest="command", required=True)
+
+    generate.add_arguments(
+        commands.add_parser("generate", help="write synthetic raw tables with planted truth")
+    )
+    importers = commands.add_parser(
+        "import", help="turn public data into the raw contract"
+    ).add_subparsers(dest="source", required=True)
+    olist.add_arguments(importers.add_parser("olist", help="Olist, Brazilian marketplace"))
+    online_retail.add_arguments(
+        importers.add_parser("online-retail", help="UCI Online Retail II, with real returns")
+    )
+    summary.add_arguments(
+        commands.add_parser("summary", help="print the suppliers with the worst return rate")
+    )
+    return root
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command. Errors that a user can mend are printed without a traceback."""
+    arguments = parser().parse_args(argv)
+    try:
+        arguments.run(arguments)
+    except RefurbError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Importers: public data sets turned into the raw contract."""
