@@ -1,0 +1,84 @@
+{#- Bridges between engines: what DuckDB and Spark spell differently stands here and nowhere else. -#}
+
+{%- macro try_cast(expression, data_type) -%}
+    try_cast({{ expression }} as {{ data_type }})
+{%- endmacro -%}
+
+
+{%- macro matches_pattern(expression, pattern) -%}
+    {{ return(adapter.dispatch('matches_pattern', 'refurb')(expression, pattern)) }}
+{%- endmacro -%}
+
+{%- macro default__matches_pattern(expression, pattern) -%}
+    {{ return(expression ~ " rlike '^(" ~ pattern ~ ")$'") }}
+{%- endmacro -%}
+
+{%- macro duckdb__matches_pattern(expression, pattern) -%}
+    {{ return('regexp_full_match(' ~ expression ~ ", '" ~ pattern ~ "')") }}
+{%- endmacro -%}
+
+
+{%- macro elapsed_seconds(start, end) -%}
+    {{ return(adapter.dispatch('elapsed_seconds', 'refurb')(start, end)) }}
+{%- endmacro -%}
+
+{%- macro default__elapsed_seconds(start, end) -%}
+    {{ return('(unix_micros(cast(' ~ end ~ ' as timestamp)) - unix_micros(cast(' ~ start
+        ~ ' as timestamp))) / 1000000E0') }}
+{%- endmacro -%}
+
+{%- macro duckdb__elapsed_seconds(start, end) -%}
+    {{ return('(epoch_us(' ~ end ~ ') - epoch_us(' ~ start ~ ')) / 1000000E0') }}
+{%- endmacro -%}
+
+
+{%- macro elapsed_days(start, end) -%}
+    {{ elapsed_seconds(start, end) }} / 86400E0
+{%- endmacro -%}
+
+
+{%- macro elapsed_hours(start, end) -%}
+    {{ elapsed_seconds(start, end) }} / 3600E0
+{%- endmacro -%}
+
+
+{%- macro reporting_date(utc_timestamp) -%}
+    cast({{ to_reporting_timezone(utc_timestamp) }} as date)
+{%- endmacro -%}
+
+
+{%- macro reporting_month(utc_timestamp) -%}
+    cast(date_trunc('month', {{ to_reporting_timezone(utc_timestamp) }}) as date)
+{%- endmacro -%}
+
+
+{%- macro to_reporting_timezone(utc_timestamp) -%}
+    {{ return(adapter.dispatch('to_reporting_timezone', 'refurb')(utc_timestamp)) }}
+{%- endmacro -%}
+
+{%- macro default__to_reporting_timezone(utc_timestamp) -%}
+    {{ return('from_utc_timestamp(' ~ utc_timestamp ~ ", '" ~ var('reporting_timezone') ~ "')") }}
+{%- endmacro -%}
+
+{%- macro duckdb__to_reporting_timezone(utc_timestamp) -%}
+    {{ return("timezone('" ~ var('reporting_timezone') ~ "', timezone('UTC', " ~ utc_timestamp ~ '))') }}
+{%- endmacro -%}
+
+
+{%- macro generate_schema_name(custom_schema_name, node) -%}
+    {#- A folder's schema as it is written: readers ask for quality.mart_supplier_defects. -#}
+    {{ custom_schema_name | trim if custom_schema_name else target.schema }}
+{%- endmacro -%}
+
+
+{%- macro iso_weekday(day) -%}
+    {{ return(adapter.dispatch('iso_weekday', 'refurb')(day)) }}
+{%- endmacro -%}
+
+{%- macro default__iso_weekday(day) -%}
+    {{ return('(weekday(' ~ day ~ ') + 1)') }}
+{%- endmacro -%}
+
+{%- macro duckdb__iso_weekday(day) -%}
+    {{ return('isodow(' ~ day ~ ')') }}
+{%- endmacro -%}

@@ -1,0 +1,189 @@
+{%- macro land_raw() -%}
+    {{ return(adapter.dispatch('land_raw', 'refurb')()) }}
+{%- endmacro -%}
+
+
+{%- macro default__land_raw() -%}
+    {{ exceptions.raise_compiler_error(
+        'Landing files is written for DuckDB. On ' ~ target.type ~ ', load the raw tables yourself.') }}
+{%- endmacro -%}
+
+
+{%- macro duckdb__land_raw() -%}
+    {#- Every raw file is looked at before any model is: a file that cannot be trusted stops the
+        build here, with all that is wrong in one message, and nothing that was built changes. -#}
+    {%- if not execute or flags.WHICH not in ('build', 'run') -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set tables = graph.sources.values()
+        | selectattr('source_name', 'equalto', 'marketplace') | map(attribute='name') | list -%}
+    {%- set state = {'problems': [], 'files': [], 'folder': raw_path()} -%}
+    {%- if state.folder -%}
+        {%- set found = raw_files_found(state.folder, tables, state.problems) -%}
+        {%- do run_query('drop schema if exists landing cascade') -%}
+        {%- do run_query('create schema landing') -%}
+        {%- for table in tables -%}
+            {%- do land_one_table(table, found.get(table), state) -%}
+        {%- endfor -%}
+    {%- else -%}
+        {%- do run_query('create schema if not exists landing') -%}
+        {%- for table in tables -%}
+            {%- do state.files.append([table, true, 'seeds/raw/' ~ table ~ '.csv']) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if state.problems -%}
+        {{ exceptions.raise_compiler_error(
+            'The raw extracts cannot be read, nothing was built:\n  - '
+            ~ state.problems | join('\n  - ')) }}
+    {%- endif -%}
+    {%- do remember_raw_files(state.files) -%}
+    {{ return('') }}
+{%- endmacro -%}
+
+
+{%- macro raw_files_found(folder, tables, problems) -%}
+    {%- set found = {} -%}
+    {%- set paths = run_query(
+        "select file from glob(" ~ sql_text(folder ~ '/*') ~ ") order by file").columns[0].values() -%}
+    {%- for path in paths if path.endswith('.csv') or path.endswith('.parquet') -%}
+        {%- set table = (path | replace('\\', '/')).split('/')[-1].rsplit('.', 1)[0] -%}
+        {%- if table not in tables -%}
+            {%- do log('note: ' ~ path ~ ' is not a table of the raw contract and is not read.',
+                info=true) if not table.startswith('truth') -%}
+        {%- elif table in found -%}
+            {%- do problems.append(
+                found[table] ~ ' and ' ~ path ~ ' hold the same table: keep one of them.') -%}
+        {%- else -%}
+            {%- do found.update({table: path}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if not found -%}
+        {%- do problems.append(
+            folder ~ ' holds no table of the raw contract: REFURB_RAW (or raw_path) must name the '
+            ~ 'folder of files such as orders.csv or orders.parquet.') -%}
+    {%- endif -%}
+    {{ return(found) }}
+{%- endmacro -%}
+
+
+{%- macro land_one_table(table, path, state) -%}
+    {%- set contract = raw_contract(table) -%}
+    {%- set expected = contract.columns | map(attribute='name') | list -%}
+    {%- if path is none -%}
+        {%- if contract.is_mandatory and state.folder -%}
+            {%- do state.problems.append(
+                state.folder ~ '/' ~ table ~ '.csv (or .parquet) is missing: without it no KPI can '
+                ~ 'be computed. Export it with the columns ' ~ expected | join(', ') ~ '.') -%}
+        {%- endif -%}
+        {%- do run_query(
+            'create table landing.' ~ table ~ ' (' ~ expected | join(' varchar, ') ~ ' varchar)') -%}
+    {%- elif path.endswith('.parquet') -%}
+        {%- do run_query(
+            'create view landing.' ~ table ~ ' as select * from read_parquet('
+            ~ sql_text(path) ~ ')') -%}
+        {%- set header = run_query('describe landing.' ~ table).columns[0].values() | list -%}
+        {%- do check_raw_header(path, header, expected, state.problems) -%}
+    {%- else -%}
+        {%- do land_csv(table, path, expected, state.problems) -%}
+    {%- endif -%}
+    {%- do state.files.append([table, path is not none, path]) -%}
+{%- endmacro -%}
+
+
+{%- macro land_csv(table, path, expected, problems) -%}
+    {#- The dialect is the contract's, never guessed: a sniffer that guesses wrong is silent. -#}
+    {%- set first_line = run_query(
+        "select line from read_csv(" ~ sql_text(path) ~ ", auto_detect = false, header = false, "
+        ~ "columns = {'line': 'varchar'}, delim = '\x01', quote = '', escape = '', "
+        ~ "strict_mode = false, ignore_errors = true) limit 1").columns[0].values() -%}
+    {%- if not first_line -%}
+        {%- do problems.append(
+            path ~ ' is empty or not UTF-8 text: export it again as UTF-8, with a header line. '
+            ~ 'A table that has no rows keeps its header; a table that is not there has no file.') -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set header = [] -%}
+    {%- for name in first_line[0].split(',') -%}
+        {%- do header.append(name.strip().strip('"').lower()) -%}
+    {%- endfor -%}
+    {%- set before = problems | length -%}
+    {%- do check_raw_header(path, header, expected, problems) -%}
+    {%- if problems | length > before -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- do run_query('drop table if exists csv_errors') -%}
+    {%- do run_query('drop table if exists csv_scans') -%}
+    {%- set types = [] -%}
+    {%- for name in header -%}
+        {%- do types.append(sql_text(name) ~ ": 'varchar'") -%}
+    {%- endfor -%}
+    {%- do run_query(
+        "create table landing." ~ table ~ " as select * from read_csv(" ~ sql_text(path)
+        ~ ", auto_detect = false, header = true, columns = {" ~ types | join(', ') ~ "}, "
+        ~ "delim = ',', quote = '\"', escape = '\"', strict_mode = true, null_padding = false, "
+        ~ "store_rejects = true, rejects_table = 'csv_errors', rejects_scan = 'csv_scans', "
+        ~ "rejects_limit = 3)") -%}
+    {%- for error in run_query(
+        'select line, column_name, error_type, error_message from csv_errors order by line').rows -%}
+        {%- do problems.append(
+            path ~ ', line ' ~ error[0] ~ (', column ' ~ error[1] if error[1] else '') ~ ': '
+            ~ error[3] ~ ' ' ~ csv_remedy(error[2])) -%}
+    {%- endfor -%}
+{%- endmacro -%}
+
+
+{%- macro csv_remedy(error_type) -%}
+    {%- set remedies = {
+        'INVALID ENCODING': 'Save the file as UTF-8.',
+        'MISSING COLUMNS': 'The line is cut off or a value is missing: export the file again.',
+        'TOO MANY COLUMNS': 'Put values that hold a comma in double quotes.',
+        'UNQUOTED VALUE': 'Close the double quote; a quote inside a value is written twice.',
+        'LINE SIZE OVER MAXIMUM': 'A double quote is never closed, or this is not a CSV file.',
+    } -%}
+    {{ return(remedies.get(error_type, 'Mend the line or export the file again.')) }}
+{%- endmacro -%}
+
+
+{%- macro check_raw_header(path, header, expected, problems) -%}
+    {%- if header | length == 1 and expected | length > 1 -%}
+        {%- for delimiter, name in [(';', 'semicolons'), ('\t', 'tabs'), ('|', 'bars')] -%}
+            {%- if delimiter in header[0] -%}
+                {%- do problems.append(
+                    path ~ ' is separated by ' ~ name ~ ': export it with commas.') -%}
+                {{ return('') }}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- set names = header | map('lower') | list -%}
+    {%- for name in expected if name not in names -%}
+        {%- do problems.append(
+            path ~ ": column '" ~ name ~ "' is missing. Add it (empty values mean null); it has "
+            ~ names | join(', ') ~ '.') -%}
+    {%- endfor -%}
+    {%- for name in names | unique if names | select('equalto', name) | list | length > 1 -%}
+        {%- do problems.append(path ~ ": column '" ~ name ~ "' stands twice in the header: keep one.") -%}
+    {%- endfor -%}
+    {%- for name in names | unique if name not in expected -%}
+        {%- do log(
+            "note: " ~ path ~ ": column '" ~ name ~ "' is not in the contract and is not read.",
+            info=true) -%}
+    {%- endfor -%}
+{%- endmacro -%}
+
+
+{%- macro remember_raw_files(files) -%}
+    {%- set rows = [] -%}
+    {%- for table, is_present, path in files -%}
+        {%- do rows.append(
+            '(' ~ sql_text(table) ~ ', ' ~ is_present ~ ', '
+            ~ (sql_text(path) if path else 'null') ~ ')') -%}
+    {%- endfor -%}
+    {%- do run_query(
+        'create or replace table landing.raw_files as select * from (values '
+        ~ rows | join(', ') ~ ') as files (source_table, is_present, file_name)') -%}
+{%- endmacro -%}
+
+
+{%- macro sql_text(value) -%}
+    {{ return("'" ~ (value | string) | replace("'", "''") ~ "'") }}
+{%- endmacro -%}

@@ -1,0 +1,107 @@
+{#- Measures that several marts share. A definition stands once, so that two marts cannot differ. -#}
+
+{%- macro unit_counts() -%}
+    {#- A sum over lines whose extract is absent is null: the additive parts say so themselves. -#}
+    {%- for measure in [
+        'ordered_units', 'delivered_units', 'returned_units', 'return_events',
+        'defect_returned_units', 'confirmed_defect_units', 'transit_damaged_units'
+    ] -%}
+    cast(sum({{ measure }}) as bigint) as {{ measure }}
+    {{- ',' if not loop.last }}
+    {% endfor -%}
+{%- endmacro -%}
+
+
+{%- macro defect_rates() -%}
+    {{ rate_with_bounds('returned_units', 'ordered_units', 'return_rate') }},
+    {{ rate_with_bounds('defect_returned_units', 'ordered_units', 'defect_return_rate') }},
+    {{ rate_with_bounds('confirmed_defect_units', 'ordered_units', 'confirmed_defect_rate') }}
+{%- endmacro -%}
+
+
+{%- macro rating_phases() -%}
+    {{ return(['no_return', 'pre_return', 'post_return']) }}
+{%- endmacro -%}
+
+
+{%- macro rating_counts() -%}
+    count(*) as rating_count,
+    cast(sum(score) as bigint) as rating_sum,
+    count(*) filter (where is_satisfied) as csat_count,
+    {%- for phase in rating_phases() %}
+    count(*) filter (where rating_phase = '{{ phase }}') as {{ phase }}_rating_count,
+    cast(sum(case when rating_phase = '{{ phase }}' then score else 0 end) as bigint)
+        as {{ phase }}_rating_sum,
+    count(*) filter (where is_satisfied and rating_phase = '{{ phase }}') as {{ phase }}_csat_count
+    {{- ',' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro -%}
+
+
+{%- macro line_counts() -%}
+    {#- Lines, not units: a customer rates a line. -#}
+    cast(sum(case when is_rated then 1 when not is_rated then 0 end) as bigint) as rated_lines,
+    cast(sum(case when delivered_units > 0 then 1 when delivered_units = 0 then 0 end) as bigint)
+        as delivered_lines,
+    cast(sum(case
+        when is_rated and delivered_units > 0 then 1
+        when is_rated is not null and delivered_units is not null then 0
+    end) as bigint) as rated_delivered_lines
+{%- endmacro -%}
+
+
+{%- macro satisfaction_measures() -%}
+    {#- rated_lines is null when no ratings were delivered: then nothing is known, not nothing rated. -#}
+    order_lines.rated_lines,
+    order_lines.delivered_lines,
+    order_lines.rated_delivered_lines,
+    {{ rate('order_lines.rated_delivered_lines', 'order_lines.delivered_lines') }} as response_rate,
+    {%- for prefix in [''] + rating_phases() %}
+    {%- set phase = prefix ~ '_' if prefix else '' %}
+    {%- for part in ['rating_count', 'rating_sum', 'csat_count'] %}
+    case
+        when order_lines.rated_lines is not null then coalesce(ratings.{{ phase }}{{ part }}, 0)
+    end as {{ phase }}{{ part }},
+    {%- endfor %}
+    {{ rate('ratings.' ~ phase ~ 'rating_sum', 'ratings.' ~ phase ~ 'rating_count') }}
+        as {{ phase }}avg_rating,
+    {{ rate_with_bounds(
+        'ratings.' ~ phase ~ 'csat_count', 'ratings.' ~ phase ~ 'rating_count', phase ~ 'csat_rate'
+    ) }}
+    {{- ',' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro -%}
+
+
+{%- macro repair_counts() -%}
+    {#- Per event for the turnaround, per unit for the repeat rate: the prefix says which. -#}
+    count(*) as repair_events,
+    count(*) filter (where is_finished) as finished_repairs,
+    count(*) filter (where not is_finished) as open_repairs,
+    count(distinct case
+        when is_finished then concat_ws('|', order_line_id, cast(unit_number as varchar))
+    end) as repaired_units,
+    count(*) filter (where is_followed_up) as followed_up_units,
+    count(*) filter (where is_repeat_repaired) as repeat_repaired_units,
+    sum(turnaround_days) as turnaround_days_sum,
+    avg(turnaround_days) as mean_turnaround_days,
+    percentile_cont(0.5) within group (order by turnaround_days) as median_turnaround_days,
+    percentile_cont(0.9) within group (order by turnaround_days) as p90_turnaround_days
+{%- endmacro -%}
+
+
+{%- macro repair_parts(known_when) -%}
+    {#- Counts are 0 without a repair, and null without an extract of repairs. -#}
+    {%- for part in [
+        'finished_repairs', 'open_repairs', 'repaired_units', 'followed_up_units',
+        'repeat_repaired_units'
+    ] %}
+    case
+        when {{ known_when }} is not null then coalesce(repairs.{{ part }}, 0)
+    end as {{ part }},
+    {%- endfor %}
+    repairs.turnaround_days_sum,
+    repairs.mean_turnaround_days,
+    repairs.median_turnaround_days,
+    repairs.p90_turnaround_days
+{%- endmacro -%}

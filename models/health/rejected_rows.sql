@@ -1,0 +1,13 @@
+-- Raw rows that were set aside, and why. Nothing is dropped without a line here.
+-- Grain: one row per rejected raw row.
+{% for table in raw_tables() %}
+select
+    '{{ table }}' as source_table,
+    {{ row_key(raw_contract(table).key) }} as row_key,
+    reject_column as column_name,
+    reject_value as raw_value,
+    reject_reason as reason
+from {{ ref('quarantine_marketplace__' ~ table) }}
+where reject_reason is not null
+{{ 'union all' if not loop.last }}
+{% endfor %}

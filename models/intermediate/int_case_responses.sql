@@ -1,0 +1,28 @@
+-- When the customer of a case first wrote, and when an agent first answered after that.
+-- An automatic message answers nothing.
+-- Grain: one row per case_id in which a customer wrote.
+with messages as (
+    select * from {{ ref('int_case_messages') }}
+),
+
+first_questions as (
+    select
+        case_id,
+        min(sent_at) as first_customer_message_at
+    from messages
+    where sender_role = 'customer' and not is_automatic
+    group by case_id
+)
+
+select
+    first_questions.case_id,
+    first_questions.first_customer_message_at,
+    min(replies.sent_at) as first_agent_reply_at
+from first_questions
+left join messages as replies
+    on
+        first_questions.case_id = replies.case_id
+        and first_questions.first_customer_message_at <= replies.sent_at
+        and replies.sender_role = 'agent'
+        and not replies.is_automatic
+group by first_questions.case_id, first_questions.first_customer_message_at

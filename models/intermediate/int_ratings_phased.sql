@@ -1,0 +1,49 @@
+-- Ratings before and after the line's first return request apart, and which of them count.
+-- Grain: one row per rating_id.
+with ratings as (
+    select * from {{ ref('stg_marketplace__ratings') }}
+),
+
+line_returns as (
+    select * from {{ ref('int_line_returns') }}
+),
+
+presence as (
+    select * from {{ ref('int_source_presence') }}
+),
+
+phased as (
+    select
+        ratings.*,
+        case
+            when not presence.has_return_lines then null
+            when line_returns.order_line_id is null then 'no_return'
+            when ratings.rated_at < line_returns.first_return_requested_at then 'pre_return'
+            else 'post_return'
+        end as rating_phase
+    from ratings
+    left join line_returns
+        on ratings.order_line_id = line_returns.order_line_id
+    cross join presence
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by order_line_id, coalesce(customer_id, rating_id), rating_phase
+            order by rated_at desc, rating_id desc
+        ) as recency_rank
+    from phased
+)
+
+select
+    rating_id,
+    order_line_id,
+    customer_id,
+    score,
+    perceived_grade,
+    rating_phase,
+    recency_rank = 1 as is_latest_in_phase,
+    rated_at
+from ranked

@@ -1,0 +1,55 @@
+-- Every return of a unit, with its reason, diagnosis and outcome.
+-- Grain: one row per return_line_id.
+with returns as (
+    select * from {{ ref('int_returns_classified') }}
+),
+
+order_lines as (
+    select * from {{ ref('int_order_lines_attributed') }}
+),
+
+deliveries as (
+    select * from {{ ref('int_line_deliveries') }}
+)
+
+select
+    -- keys
+    returns.return_line_id,
+    returns.order_line_id,
+    returns.unit_number,
+    order_lines.customer_id,
+    order_lines.offer_version_id,
+    order_lines.supplier_id,
+    order_lines.product_id,
+
+    -- attributes
+    returns.reason_code,
+    returns.reason_class,
+    returns.decision,
+    returns.refusal_reason,
+    returns.outcome,
+
+    -- measures
+    cast(returns.return_number as integer) as return_number,
+    cast({{ elapsed_days('deliveries.delivered_at', 'returns.requested_at') }} as double)
+        as age_at_return_days,
+    cast({{ elapsed_days('returns.requested_at', 'returns.closed_at') }} as double) as cycle_days,
+
+    -- booleans
+    returns.is_defect_return,
+    returns.is_supplier_attributable,
+    returns.has_confirmed_defect,
+    returns.is_transit_damaged,
+
+    -- times
+    order_lines.order_month,
+    {{ reporting_month('returns.requested_at') }} as return_month,
+    returns.requested_at,
+    returns.received_at,
+    returns.decided_at,
+    returns.closed_at
+from returns
+inner join order_lines
+    on returns.order_line_id = order_lines.order_line_id
+left join deliveries
+    on returns.order_line_id = deliveries.order_line_id

@@ -1,0 +1,41 @@
+-- Every after-sales case once, however many returns, claims and messages tell of it.
+-- Grain: one row per case_id.
+with cases as (
+    select * from {{ ref('int_support_cases') }}
+),
+
+responses as (
+    select * from {{ ref('int_case_responses') }}
+)
+
+select
+    -- keys
+    cases.case_id,
+    cases.return_line_id,
+    cases.order_line_id,
+    cases.evaluation_id,
+    cases.customer_id,
+    cases.supplier_id,
+    cases.product_id,
+
+    -- attributes
+    cases.case_type,
+
+    -- measures
+    cast(
+        {{ elapsed_hours('responses.first_customer_message_at', 'responses.first_agent_reply_at') }}
+        as double
+    ) as first_response_hours,
+    cast({{ elapsed_days('cases.opened_at', 'cases.closed_at') }} as double) as resolution_days,
+
+    -- booleans
+    cases.closed_at is null as is_open,
+
+    -- times
+    cases.opened_at,
+    responses.first_customer_message_at,
+    responses.first_agent_reply_at,
+    cases.closed_at
+from cases
+left join responses
+    on cases.case_id = responses.case_id

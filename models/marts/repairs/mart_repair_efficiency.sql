@@ -1,0 +1,47 @@
+-- How fast and how well the devices of each supplier are repaired. Read the index beside its
+-- parts: speed moves it far more than quality does.
+-- Grain: one row per supplier_id.
+with suppliers as (
+    select * from {{ ref('dim_suppliers') }}
+),
+
+order_lines as (
+    select
+        supplier_id,
+        cast(sum(ordered_units) as bigint) as ordered_units,
+        cast(sum(returned_units) as bigint) as returned_units,
+        cast(sum(repair_events) as bigint) as repair_events
+    from {{ ref('fct_order_lines') }}
+    group by supplier_id
+),
+
+repairs as (
+    select
+        supplier_id,
+        {{ repair_counts() }}
+    from {{ ref('fct_repairs') }}
+    group by supplier_id
+),
+
+joined as (
+    select
+        suppliers.supplier_id,
+        coalesce(order_lines.ordered_units, 0) as ordered_units,
+        order_lines.returned_units,
+        order_lines.repair_events,
+        {{ repair_parts('order_lines.repair_events') }},
+        {{ rate('order_lines.returned_units', 'order_lines.ordered_units') }} as return_rate,
+        {{ rate('repairs.repeat_repaired_units', 'repairs.followed_up_units') }}
+            as repeat_repair_rate
+    from suppliers
+    left join order_lines
+        on suppliers.supplier_id = order_lines.supplier_id
+    left join repairs
+        on suppliers.supplier_id = repairs.supplier_id
+)
+
+select
+    *,
+    (1 - return_rate) / nullif(mean_turnaround_days, 0) as repair_efficiency,
+    (1 - repeat_repair_rate) / nullif(mean_turnaround_days, 0) as repair_efficiency_repaired_only
+from joined

@@ -1,0 +1,3 @@
+-- Raw grade audits in the contract's types, each with what is wrong with it.
+-- Grain: one row per raw row.
+{{ typed_rows('grade_audits') }}

@@ -1,0 +1,3 @@
+-- Raw grade corrections in the contract's types, each with what is wrong with it.
+-- Grain: one row per raw row.
+{{ typed_rows('grade_corrections') }}

@@ -1,0 +1,5 @@
+-- Raw fx rates that failed a check, break a reference or share a key.
+-- Grain: one row per such raw row; those without a reject_reason are released again.
+{{ quarantine(
+    'fx_rates'
+) }}

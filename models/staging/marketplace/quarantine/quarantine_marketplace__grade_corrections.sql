@@ -1,0 +1,16 @@
+-- Raw grade corrections that failed a check, break a reference or share a key.
+-- Grain: one row per such raw row; those without a reject_reason are released again.
+{{ quarantine(
+    'grade_corrections',
+    references=[
+        {'column': 'evaluation_id', 'to': 'product_evaluations', 'key': 'evaluation_id'},
+        {'column': 'grade_before',
+         'seed': 'grade_scale',
+         'key': 'grade',
+         'alias': 'grades_before'},
+        {'column': 'grade_after',
+         'seed': 'grade_scale',
+         'key': 'grade',
+         'alias': 'grades_after'},
+    ]
+) }}

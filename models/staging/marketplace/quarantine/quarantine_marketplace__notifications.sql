@@ -1,0 +1,9 @@
+-- Raw notifications that failed a check, break a reference or share a key.
+-- Grain: one row per such raw row; those without a reject_reason are released again.
+{{ quarantine(
+    'notifications',
+    references=[
+        {'column': 'user_id', 'to': 'users', 'key': 'user_id'},
+        {'column': 'return_line_id', 'to': 'return_lines', 'key': 'return_line_id'},
+    ]
+) }}

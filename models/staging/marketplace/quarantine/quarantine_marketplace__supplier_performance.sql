@@ -1,0 +1,8 @@
+-- Raw supplier performance that failed a check, break a reference or share a key.
+-- Grain: one row per such raw row; those without a reject_reason are released again.
+{{ quarantine(
+    'supplier_performance',
+    references=[
+        {'column': 'supplier_id', 'to': 'suppliers', 'key': 'supplier_id'},
+    ]
+) }}

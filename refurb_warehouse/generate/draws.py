@@ -1,0 +1,73 @@
+"""Random draws in bulk. Durations are in seconds when they leave this module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+DAY = 86_400
+Array = np.ndarray
+
+
+class Draws:
+    """A source of random numbers for one stream, given by its keys."""
+
+    def __init__(self, *keys: int) -> None:
+        self.rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence(keys)))
+
+    def uniform(self, size: int, low: float = 0.0, high: float = 1.0) -> Array:
+        """Uniform numbers in [low, high)."""
+        return low + (high - low) * self.rng.random(size)
+
+    def chance(self, probability: Array | float, size: int | None = None) -> Array:
+        """True with the given probability, each on its own."""
+        return self.rng.random(np.size(probability) if size is None else size) < probability
+
+    def whole(self, size: int, low: int, high: int) -> Array:
+        """Whole numbers in [low, high)."""
+        return self.rng.integers(low, high, size, dtype=np.int32)
+
+    def pick(self, shares: Sequence[float] | Array, size: int) -> Array:
+        """Positions drawn in proportion to `shares`."""
+        return self.pick_cumulative(cumulative(np.asarray(shares, dtype=float)), size)
+
+    def pick_cumulative(self, upper: Array, size: int) -> Array:
+        """Positions drawn from shares that are already cumulative and end at 1."""
+        return np.searchsorted(upper, self.rng.random(size), side="right").astype(np.int32)
+
+    def pick_by_row(self, upper: Array, rows: Array) -> Array:
+        """Positions drawn from the cumulative shares of each element's row."""
+        draw = self.rng.random(len(rows))
+        position = np.zeros(len(rows), dtype=np.int8)
+        for column in range(upper.shape[1] - 1):
+            position += draw >= upper[rows, column]
+        return position
+
+    def lognormal(self, median: Array | float, sigma: float, size: int) -> Array:
+        """Lognormal numbers with the given median."""
+        return median * np.exp(sigma * self.rng.standard_normal(size))
+
+    def days_lognormal(self, median: Array | float, sigma: float, size: int) -> Array:
+        """Lognormal durations, median in days, result in seconds."""
+        return seconds(self.lognormal(median, sigma, size))
+
+    def days_exponential(self, mean: Array | float, size: int) -> Array:
+        """Exponential durations, mean in days, result in seconds."""
+        return seconds(mean * self.rng.standard_exponential(size))
+
+    def days_uniform(self, low: float, high: float, size: int) -> Array:
+        """Uniform durations between two numbers of days, result in seconds."""
+        return seconds(self.uniform(size, low, high))
+
+
+def seconds(days: Array | float) -> Array:
+    """Days as whole seconds."""
+    return (np.asarray(days) * DAY).astype(np.int64)
+
+
+def cumulative(shares: Array) -> Array:
+    """Cumulative shares along the last axis, ending exactly at 1."""
+    upper = np.cumsum(shares, axis=-1)
+    upper /= upper[..., -1:]
+    return upper

@@ -1,0 +1,311 @@
+"""The 25 raw tables: for each column, in the contract's order, SQL over its landing columns.
+
+Landing tables hold whole numbers: identifiers, codes, moments in seconds, money in cents, and
+NONE (-1) for null. The expressions turn them into the contract's text, numbers and timestamps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from refurb_warehouse.generate import vocabulary as words
+from refurb_warehouse.generate.grading import CHECKS
+
+
+def identifier(column: str, prefix: str, width: int = 9, first: int = 0) -> str:
+    """Prefix and zero-padded number, counted from `first`; null for NONE."""
+    digits = f'right(cast("{column}" + {10**width + first} as varchar), {width})'
+    return f"case when \"{column}\" >= 0 then '{prefix}' || {digits} end"
+
+
+def label(column: str, labels: Sequence[str]) -> str:
+    """Label of a code; null for NONE, as a list has no element 0."""
+    quoted = ", ".join("'" + text.replace("'", "''") + "'" for text in labels)
+    return f'([{quoted}])["{column}" + 1]'
+
+
+def moment(column: str) -> str:
+    """Timestamp in UTC; null for NONE."""
+    return f'case when "{column}" >= 0 then make_timestamp("{column}" * 1000000) end'
+
+
+def number(column: str) -> str:
+    """Whole number; null for NONE."""
+    return f'cast(nullif("{column}", {words.NONE}) as integer)'
+
+
+def money(column: str) -> str:
+    """Cents as a decimal; null for NONE."""
+    return f'cast(nullif("{column}", {words.NONE}) / 100 as decimal(12, 2))'
+
+
+def flag(column: str) -> str:
+    """Boolean of 1 and 0; null for NONE."""
+    return f'cast(nullif(cast("{column}" as tinyint), {words.NONE}) as boolean)'
+
+
+def same(column: str) -> str:
+    """A landing column that is already as the contract wants it."""
+    return f'"{column}"'
+
+
+SUPPLIER = identifier("supplier", "S", 4, first=1)
+PRODUCT = identifier("product", "P", 5, first=1)
+OFFER = identifier("offer", "PL", 6, first=1)
+USER = identifier("user", "U")
+CUSTOMER = identifier("customer", "C")
+ORDER = identifier("order", "O")
+LINE = identifier("line", "L")
+RETURN = identifier("return", "R")
+EVALUATION = identifier("evaluation", "E")
+CLAIM = identifier("claim", "CL")
+CURRENCY = label("currency", words.CURRENCIES)
+COUNTRY = label("country", words.COUNTRIES)
+FULL_NAME = (
+    f"{label('first_name', words.FIRST_NAMES)} || ' ' || {label('last_name', words.LAST_NAMES)}"
+)
+
+TABLES: dict[str, dict[str, str]] = {
+    "suppliers": {
+        "supplier_id": SUPPLIER,
+        "supplier_name": same("name"),
+        "supplier_type": label("kind", words.SUPPLIER_TYPES),
+        "country_code": COUNTRY,
+        "onboarded_at": moment("onboarded_at"),
+        "is_active": flag("is_active"),
+    },
+    "products": {
+        "product_id": PRODUCT,
+        "category": same("category"),
+        "brand": same("brand"),
+        "model": same("model"),
+        "storage_gb": number("storage_gb"),
+        "is_unlocked": flag("is_unlocked"),
+    },
+    "product_lists": {
+        "product_list_id": OFFER,
+        "product_id": PRODUCT,
+        "supplier_id": SUPPLIER,
+        "announced_grade": label("grade", words.GRADES),
+        "unit_price": money("price"),
+        "currency_code": CURRENCY,
+        "warranty_months": number("warranty_months"),
+        "valid_from": moment("valid_from"),
+        "valid_to": moment("valid_to"),
+    },
+    "users": {
+        "user_id": USER,
+        "email": (
+            f"lower(replace({FULL_NAME}, ' ', '.')) || cast(\"user\" as varchar) || '@example.org'"
+        ),
+        "full_name": FULL_NAME,
+        "phone": "'+336' || cast(\"phone\" + 39980000 as varchar)",
+        "country_code": COUNTRY,
+        "city": label("city", words.CITIES),
+        "created_at": moment("created_at"),
+        "has_marketing_consent": flag("has_consent"),
+        "erased_at": moment("erased_at"),
+    },
+    "customers": {
+        "customer_id": CUSTOMER,
+        "user_id": USER,
+        "created_at": moment("created_at"),
+    },
+    "orders": {
+        "order_id": ORDER,
+        "customer_id": CUSTOMER,
+        "ordered_at": moment("ordered_at"),
+        "status": label("status", words.ORDER_STATUSES),
+        "currency_code": CURRENCY,
+        "country_code": COUNTRY,
+    },
+    "order_lines": {
+        "order_line_id": LINE,
+        "order_id": ORDER,
+        "product_list_id": OFFER,
+        "quantity": number("quantity"),
+        "unit_price": money("price"),
+        "state": label("state", words.LINE_STATES),
+        "promised_at": moment("promised_at"),
+    },
+    "payments": {
+        "payment_id": identifier("payment", "PAY"),
+        "order_id": ORDER,
+        "method": label("method", words.PAYMENT_METHODS),
+        "amount": money("amount"),
+        "currency_code": CURRENCY,
+        "paid_at": moment("paid_at"),
+        "status": label("status", words.PAYMENT_STATUSES),
+    },
+    "shipments": {
+        "shipment_id": identifier("shipment", "SH"),
+        "order_line_id": LINE,
+        "return_line_id": RETURN,
+        "leg": label("leg", words.LEGS),
+        "carrier": label("carrier", words.CARRIERS),
+        "transport_mode": label("mode", words.TRANSPORT_MODES),
+        "shipped_at": moment("shipped_at"),
+        "delivered_at": moment("delivered_at"),
+        "promised_at": moment("promised_at"),
+        "is_damaged": flag("is_damaged"),
+        "is_lost": flag("is_lost"),
+        "cost": money("cost"),
+    },
+    "return_lines": {
+        "return_line_id": RETURN,
+        "order_line_id": LINE,
+        "unit_number": number("unit"),
+        "reason_code": number("reason"),
+        "requested_at": moment("requested_at"),
+        "received_at": moment("received_at"),
+        "decision": label("decision", words.DECISIONS),
+        "decided_at": moment("decided_at"),
+        "refusal_reason": label("refusal", words.REFUSAL_REASONS),
+        "outcome": label("outcome", words.OUTCOMES),
+        "closed_at": moment("closed_at"),
+    },
+    "defects": {
+        "defect_id": identifier("defect", "D"),
+        "return_line_id": RETURN,
+        "defect_type": label("kind", words.DEFECT_TYPES),
+        "severity": label("severity", words.SEVERITIES),
+        "is_confirmed": flag("is_confirmed"),
+        "attribution": label("attribution", words.ATTRIBUTIONS),
+        "diagnosed_at": moment("diagnosed_at"),
+    },
+    "repairs": {
+        "repair_id": identifier("repair", "REP"),
+        "return_line_id": RETURN,
+        "repairer_id": identifier("workshop", "W", 3, first=1),
+        "sent_to_service_at": moment("sent_at"),
+        "started_at": moment("started_at"),
+        "finished_at": moment("finished_at"),
+        "returned_to_customer_at": moment("back_at"),
+        "parts_cost": money("parts"),
+        "labour_cost": money("labour"),
+        "shipping_cost": money("shipping"),
+        "currency_code": "'EUR'",
+        "outcome": label("result", words.REPAIR_OUTCOMES),
+    },
+    "refunds": {
+        "refund_id": identifier("refund", "RF"),
+        "order_line_id": LINE,
+        "return_line_id": RETURN,
+        "refund_type": label("kind", words.REFUND_TYPES),
+        "amount": money("amount"),
+        "currency_code": CURRENCY,
+        "refunded_at": moment("refunded_at"),
+    },
+    "claims": {
+        "claim_id": CLAIM,
+        "subject_type": label("subject_type", words.CLAIM_SUBJECTS),
+        "subject_id": (
+            f'case when "subject_type" = 0 then {identifier("subject", "L")} '
+            f"else {identifier('subject', 'E')} end"
+        ),
+        "claim_type": label("kind", words.CLAIM_TYPES),
+        "opened_at": moment("opened_at"),
+        "closed_at": moment("closed_at"),
+        "is_upheld": flag("is_upheld"),
+    },
+    "messages": {
+        "message_id": identifier("message", "M"),
+        "subject_type": label("subject_type", words.MESSAGE_SUBJECTS),
+        "subject_id": (
+            f'case when "subject_type" = 0 then {identifier("subject", "R")} '
+            f"else {identifier('subject', 'CL')} end"
+        ),
+        "sender_role": label("role", words.SENDERS),
+        "channel": label("channel", words.CHANNELS),
+        "sent_at": moment("sent_at"),
+        "is_automatic": flag("is_automatic"),
+    },
+    "notifications": {
+        "notification_id": identifier("notification", "N"),
+        "user_id": USER,
+        "return_line_id": RETURN,
+        "stage": label("stage", words.STAGES),
+        "sent_at": moment("sent_at"),
+    },
+    "ratings": {
+        "rating_id": identifier("rating", "RT"),
+        "order_line_id": LINE,
+        "customer_id": CUSTOMER,
+        "score": number("score"),
+        "perceived_grade": label("perceived", words.GRADES),
+        "comment": label("comment", words.RATING_COMMENTS),
+        "rated_at": moment("rated_at"),
+    },
+    "supplier_ratings": {
+        "supplier_rating_id": identifier("rating", "SR"),
+        "agent_id": identifier("agent", "A", 3),
+        "supplier_id": SUPPLIER,
+        "return_line_id": RETURN,
+        "score": number("score"),
+        "rated_at": moment("rated_at"),
+    },
+    "product_evaluations": {
+        "evaluation_id": EVALUATION,
+        "product_list_id": OFFER,
+        # Multiplication modulo a prime gives each evaluation a serial number of its own.
+        "serial_number": (
+            "case when \"has_serial\" then 'SN' || "
+            'cast("evaluation" * 48271 % 2147483647 + 1000000000 as varchar) end'
+        ),
+        "screen_state": number("screen"),
+        "body_state": number("body"),
+        **{f"check_{check}": flag(f"check_{check}") for check in CHECKS},
+        "battery_health_pct": 'cast(nullif("battery", -1) / 10 as decimal(5, 1))',
+        "assigned_grade": label("assigned", words.GRADES),
+        "suggested_grade": label("suggested", words.GRADES),
+        "model_version": label("model", words.MODEL_VERSIONS),
+        "decision": label("decision", words.DECIDED_EVALUATIONS),
+        "justification_submitted_at": moment("justified_at"),
+        "photo_count": number("photos"),
+        "evaluated_at": moment("evaluated_at"),
+    },
+    "grade_corrections": {
+        "correction_id": identifier("correction", "GC"),
+        "evaluation_id": EVALUATION,
+        "grade_before": label("before", words.GRADES),
+        "grade_after": label("after", words.GRADES),
+        "price_before": money("price_before"),
+        "price_after": money("price_after"),
+        "status": label("status", words.CORRECTION_STATUSES),
+        "corrected_at": moment("corrected_at"),
+    },
+    "grade_audits": {
+        "audit_id": identifier("audit", "GA"),
+        "evaluation_id": EVALUATION,
+        "verified_grade": label("verified", words.GRADES),
+        "audited_at": moment("audited_at"),
+    },
+    "supplier_performance": {
+        "supplier_id": SUPPLIER,
+        "period_month": 'cast("month" as date)',
+        "declared_return_rate": 'cast("rate" as decimal(6, 4))',
+        "declared_units": number("units"),
+    },
+    "page_events": {
+        "event_id": identifier("event", "EV"),
+        "session_id": identifier("session", "SE"),
+        "customer_id": CUSTOMER,
+        "event_type": label("kind", words.EVENT_TYPES),
+        "product_list_id": OFFER,
+        "occurred_at": moment("occurred_at"),
+    },
+    "external_reviews": {
+        "review_id": identifier("review", "XR"),
+        "source": label("source", words.REVIEW_SOURCES),
+        "score": number("score"),
+        "title": label("title", words.REVIEW_TITLES),
+        "body": label("body", words.REVIEW_BODIES),
+        "language": label("language", words.LANGUAGES),
+        "reviewed_at": moment("reviewed_at"),
+    },
+    "fx_rates": {
+        "currency_code": CURRENCY,
+        "rate_date": f"cast({moment('day')} as date)",
+        "eur_rate": 'cast("rate" as decimal(18, 8))',
+    },
+}
