@@ -38,7 +38,7 @@
 {%- endmacro -%}
 
 
-{%- macro line_counts() -%}
+{%- macro rated_line_counts() -%}
     {#- Lines, not units: a customer rates a line. -#}
     cast(sum(case when is_rated then 1 when not is_rated then 0 end) as bigint) as rated_lines,
     cast(sum(case when delivered_units > 0 then 1 when delivered_units = 0 then 0 end) as bigint)
@@ -46,12 +46,13 @@
     cast(sum(case
         when is_rated and delivered_units > 0 then 1
         when is_rated is not null and delivered_units is not null then 0
-    end) as bigint) as rated_delivered_lines
+    end) as bigint) as rated_delivered_lines,
+    bool_and(returned_units is not null) as are_returns_known
 {%- endmacro -%}
 
 
 {%- macro satisfaction_measures() -%}
-    {#- rated_lines is null when no ratings were delivered: then nothing is known, not nothing rated. -#}
+    {#- Without an extract of ratings nothing is known, and without one of returns no phase is. -#}
     order_lines.rated_lines,
     order_lines.delivered_lines,
     order_lines.rated_delivered_lines,
@@ -60,7 +61,8 @@
     {%- set phase = prefix ~ '_' if prefix else '' %}
     {%- for part in ['rating_count', 'rating_sum', 'csat_count'] %}
     case
-        when order_lines.rated_lines is not null then coalesce(ratings.{{ phase }}{{ part }}, 0)
+        when order_lines.rated_lines is not null{{ ' and order_lines.are_returns_known' if phase }}
+            then coalesce(ratings.{{ phase }}{{ part }}, 0)
     end as {{ phase }}{{ part }},
     {%- endfor %}
     {{ rate('ratings.' ~ phase ~ 'rating_sum', 'ratings.' ~ phase ~ 'rating_count') }}

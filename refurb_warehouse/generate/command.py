@@ -18,7 +18,7 @@ from refurb_warehouse.generate import dirt, parameters
 from refurb_warehouse.generate.catalogue import World, build_world
 from refurb_warehouse.generate.landing import Landing
 from refurb_warehouse.generate.parameters import Settings
-from refurb_warehouse.generate.simulation import land_catalogue, land_declarations, simulate
+from refurb_warehouse.generate.simulation import Simulation, land_catalogue, land_declarations
 from refurb_warehouse.generate.tables import TABLES
 from refurb_warehouse.generate.truth import Truth
 from refurb_warehouse.generate.writer import FORMAT_OPTIONS, TRUTH, replaced_folder, write_table
@@ -105,7 +105,7 @@ def _simulate(world: World, landing: Landing, progress: Progress) -> Truth:
     task = progress.add_task("order lines", total=world.settings.order_lines)
     truth = Truth(world)
     land_catalogue(world, landing)
-    simulate(world, landing, truth, lambda lines: progress.advance(task, lines))
+    Simulation(world, landing, truth).run(lambda lines: progress.advance(task, lines))
     land_declarations(world, landing, truth)
     landing.finish()
     return truth

@@ -6,11 +6,12 @@ import numpy as np
 
 from refurb_warehouse.generate import vocabulary as words
 from refurb_warehouse.generate.catalogue import World
-from refurb_warehouse.generate.draws import Array, Draws
+from refurb_warehouse.generate.draws import Draws
 from refurb_warehouse.generate.landing import Landing
 from refurb_warehouse.generate.orders import Frame, censor
 from refurb_warehouse.generate.vocabulary import NONE
 
+LINE_SUBJECT, EVALUATION_SUBJECT = range(2)
 CLAIMED_LINE_SHARE = 0.010
 CLAIMED_RETURN_SHARE = 0.06
 CLAIM_CLOSED_DAYS = 1.8
@@ -32,30 +33,22 @@ def write_claims(draws: Draws, world: World, landing: Landing, lines: Frame) -> 
     is_known = opened_at <= world.clock.end
     chosen, opened_at = chosen[is_known], opened_at[is_known]
     kind = draws.pick((0.40, 0.25, 0.15, 0.20), len(chosen))
-    return append_claims(
-        draws, world, landing, 0, lines["line"][chosen], kind.astype(np.int8), opened_at
-    )
-
-
-def append_claims(
-    draws: Draws,
-    world: World,
-    landing: Landing,
-    subject_type: int,
-    subject: Array,
-    kind: Array,
-    opened_at: Array,
-) -> Frame:
-    """Rows of claims that are already known to be open by the end of the data."""
-    count = len(subject)
-    closed_at = opened_at + draws.days_lognormal(CLAIM_CLOSED_DAYS, 0.7, count)
-    closed_at = censor(closed_at, world.clock.end)
     claims = {
-        "claim": landing.reserve("claims", count),
-        "subject_type": np.full(count, subject_type, dtype=np.int8),
-        "subject": subject,
-        "kind": kind,
+        "subject_type": np.full(len(chosen), LINE_SUBJECT, dtype=np.int8),
+        "subject": lines["line"][chosen],
+        "kind": kind.astype(np.int8),
         "opened_at": opened_at,
+    }
+    return append_claims(draws, world, landing, claims)
+
+
+def append_claims(draws: Draws, world: World, landing: Landing, claims: Frame) -> Frame:
+    """Rows of claims opened before the end of the data, with what becomes of them."""
+    count = len(claims["subject"])
+    closed_at = claims["opened_at"] + draws.days_lognormal(CLAIM_CLOSED_DAYS, 0.7, count)
+    closed_at = censor(closed_at, world.clock.end)
+    claims = claims | {
+        "claim": landing.reserve("claims", count),
         "closed_at": closed_at,
         "is_upheld": np.where(closed_at == NONE, NONE, draws.chance(0.45, count)).astype(np.int8),
     }

@@ -51,7 +51,7 @@ def _null_key(table: str) -> Fault:
     return Fault("null key", KEYS[table], "null")
 
 
-def _conflict(table: str, column: str, value: str, event_at: str) -> Fault:
+def _conflict(column: str, value: str, event_at: str) -> Fault:
     """Same key, other content, one day older: the original is the one to keep."""
     older = f"cast({event_at} - interval 1 day as varchar)"
     return Fault("conflicting key", column, value, keeps_key=True, also=(event_at, older))
@@ -155,7 +155,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault("score of 6", "score", "'6'"),
         Fault("score of 0", "score", "'0'"),
         DUPLICATE,
-        _conflict("ratings", "score", "case when score = 1 then '2' else '1' end", "rated_at"),
+        _conflict("score", "case when score = 1 then '2' else '1' end", "rated_at"),
         Fault("orphan order line", "order_line_id", "'L-UNKNOWN'"),
         Fault("rated before the order", "rated_at", LONG_AGO),
         _null_key("ratings"),

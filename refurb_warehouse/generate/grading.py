@@ -6,7 +6,7 @@ import numpy as np
 
 from refurb_warehouse.generate import vocabulary as words
 from refurb_warehouse.generate.catalogue import World
-from refurb_warehouse.generate.contacts import append_claims
+from refurb_warehouse.generate.contacts import EVALUATION_SUBJECT, append_claims
 from refurb_warehouse.generate.draws import DAY, Array, Draws
 from refurb_warehouse.generate.landing import Landing
 from refurb_warehouse.generate.orders import Frame, censor
@@ -166,6 +166,10 @@ def _write_contestations(draws: Draws, world: World, landing: Landing, evaluatio
     opened_at = censor(opened_at + DAY, world.clock.end)
     is_contested = draws.chance(CONTESTED_SHARE, len(opened_at)) & (opened_at != NONE)
     chosen = np.flatnonzero(is_contested)
-    kind = np.full(len(chosen), words.GRADE_CONTESTED, dtype=np.int8)
-    subject = evaluations["evaluation"][chosen]
-    append_claims(draws, world, landing, 1, subject, kind, opened_at[chosen])
+    claims = {
+        "subject_type": np.full(len(chosen), EVALUATION_SUBJECT, dtype=np.int8),
+        "subject": evaluations["evaluation"][chosen],
+        "kind": np.full(len(chosen), words.GRADE_CONTESTED, dtype=np.int8),
+        "opened_at": opened_at[chosen],
+    }
+    append_claims(draws, world, landing, claims)

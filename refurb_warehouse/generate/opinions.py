@@ -34,6 +34,7 @@ ORDER_AGAIN_AFTER_REFUSAL = 0.35  # times the share of the others
 ORDER_AGAIN_AFTER_RETURN = 0.75
 ORDER_AGAIN_LOYALTY = 1.3  # from the third order on
 ORDER_AGAIN_DAYS = 130
+NEW_ACCOUNT_SHARE = 0.04  # of known people, who order again as if they were new
 
 
 def write_ratings(draws: Draws, world: World, landing: Landing, lines: Frame) -> None:
@@ -180,7 +181,7 @@ def draw_next_orders(
     ordered_at = settled_at + draws.days_exponential(ORDER_AGAIN_DAYS, count) + 3600
     is_again = draws.chance(share) & (ordered_at <= world.clock.end)
     customer = orders["customer"].copy()
-    is_new_account = is_again & draws.chance(0.04, count) & (orders["user"] != NONE)
+    is_new_account = is_again & draws.chance(NEW_ACCOUNT_SHARE, count) & (orders["user"] != NONE)
     customer[is_new_account] = landing.reserve("customers", int(is_new_account.sum()))
     buyers = Buyers(customer, orders["user"], orders["country"], ordered_at)
     landing.append(

@@ -17,7 +17,6 @@ QUANTITY_SHARES = (0.93, 0.05, 0.014, 0.006)
 # Mean lines of a buyer over all orders, from which the number of buyers of a chunk is taken.
 LINES_PER_BUYER = 1.55
 GUEST_SHARE = 0.02
-NEW_ACCOUNT_SHARE = 0.04
 ERASED_SHARE = 0.01
 MODE_DAYS = np.array([2.6, 1.1, 3.0, 2.4])
 MODE_COSTS = np.array([490, 990, 390, 690])
@@ -271,7 +270,7 @@ def write_parcels(draws: Draws, world: World, landing: Landing, parcels: Frame) 
     )
 
 
-def write_early_refunds(world: World, landing: Landing, lines: Frame) -> None:
+def write_early_refunds(landing: Landing, lines: Frame) -> None:
     """Refunds of whole lines that never shipped."""
     refunded = np.flatnonzero(lines["state"] == words.REFUNDED_BEFORE)
     landing.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -44,8 +44,7 @@ def complete(settings: Settings) -> Settings:
         max(round(1.6 * lines**0.5), settings.categories * 3), 5_000
     )
     offers = settings.offers or min(max(lines // 40, 6 * suppliers), 50_000)
-    filled = {"suppliers": suppliers, "products": products, "offers": offers}
-    return Settings(**{**settings.__dict__, **filled})
+    return replace(settings, suppliers=suppliers, products=products, offers=offers)
 
 
 def _check(settings: Settings) -> None:

@@ -7,7 +7,7 @@ memory does not grow with their number.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from refurb_warehouse.generate.catalogue import NEVER, World, offer_ends
 from refurb_warehouse.generate.draws import DAY, Draws
 from refurb_warehouse.generate.hazards import line_risks
 from refurb_warehouse.generate.landing import Landing
-from refurb_warehouse.generate.orders import LINES_PER_BUYER, Buyers
+from refurb_warehouse.generate.orders import LINES_PER_BUYER, Frame
 from refurb_warehouse.generate.truth import Truth
 
 ORDERS_PER_PERSON_AT_MOST = 6
@@ -26,69 +26,64 @@ LAST_LINES = 2_000
 FX_MISSING_SHARE = 0.03  # of week-end days
 
 
-def simulate(world: World, landing: Landing, truth: Truth, advance: Callable[[int], None]) -> None:
-    """Land every table that grows with orders, exactly as many order lines as asked for."""
-    chunk, missing = 0, world.settings.order_lines
-    while missing:
-        chunk += 1
-        budget = min(missing, world.settings.chunk_lines)
-        written = _simulate_chunk(
-            Draws(world.settings.seed, 2, chunk), world, landing, truth, budget
-        )
-        missing -= written
-        advance(written)
+@dataclass(frozen=True)
+class Simulation:
+    """A marketplace that takes orders: rows go to `landing`, probabilities to `truth`."""
 
+    world: World
+    landing: Landing
+    truth: Truth
 
-def _simulate_chunk(draws: Draws, world: World, landing: Landing, truth: Truth, budget: int) -> int:
-    """New people and all their orders, at most `budget` lines; how many lines there were."""
-    people = budget if budget <= LAST_LINES else int(budget / LINES_PER_BUYER)
-    first = buyers = orders.first_buyers(draws, world, landing, people)
-    written = 0
-    for order_number in range(1, ORDERS_PER_PERSON_AT_MOST + 1):
-        lines, following, is_again = _simulate_batch(
-            draws, world, landing, truth, buyers, budget - written, order_number
-        )
-        if order_number == 1:
-            first = first.take(np.arange(len(is_again)))
-            orders.write_people(draws, world, landing, first, is_again)
-        written += lines
-        buyers = following
-        if written == budget or len(buyers.customer) == 0:
-            break
-    return written
+    def run(self, advance: Callable[[int], None]) -> None:
+        """Land every table that grows with orders, with exactly as many lines as asked for."""
+        settings = self.world.settings
+        chunk, missing = 0, settings.order_lines
+        while missing:
+            chunk += 1
+            draws = Draws(settings.seed, 2, chunk)
+            written = self._take_people(draws, min(missing, settings.chunk_lines))
+            missing -= written
+            advance(written)
 
+    def _take_people(self, draws: Draws, budget: int) -> int:
+        """New people and all their orders, at most `budget` lines; how many lines there were."""
+        world, landing = self.world, self.landing
+        count = budget if budget <= LAST_LINES else int(budget / LINES_PER_BUYER)
+        people = buyers = orders.first_buyers(draws, world, landing, count)
+        written = 0
+        for order_number in range(1, ORDERS_PER_PERSON_AT_MOST + 1):
+            placed, lines = orders.draw_orders(draws, world, landing, buyers, budget - written)
+            self._follow(draws, placed, lines)
+            buyers, is_again = opinions.draw_next_orders(
+                draws, world, landing, lines, placed, order_number
+            )
+            if order_number == 1:
+                served = people.take(np.arange(len(is_again)))
+                orders.write_people(draws, world, landing, served, is_again)
+            written += len(lines["line"])
+            if written == budget or len(buyers.customer) == 0:
+                break
+        return written
 
-def _simulate_batch(
-    draws: Draws,
-    world: World,
-    landing: Landing,
-    truth: Truth,
-    buyers: Buyers,
-    budget: int,
-    order_number: int,
-) -> tuple[int, Buyers, np.ndarray]:
-    """One order of each buyer with all that follows; lines, who orders next, and of which order."""
-    placed, lines = orders.draw_orders(draws, world, landing, buyers, budget)
-    lag = aftersales.draw_diagnosis_lag(draws, world, lines)
-    risks = line_risks(world, lines, lag)
-    truth.add(lines, risks)
-    returns = aftersales.draw_returns(draws, world, lines, risks)
-    orders.write_orders(draws, landing, placed, lines)
-    orders.write_payments(draws, world, landing, placed, lines)
-    orders.write_outbound(draws, world, landing, lines)
-    orders.write_early_refunds(world, landing, lines)
-    aftersales.write_returns(draws, world, landing, lines, returns)
-    claims = contacts.write_claims(draws, world, landing, lines)
-    contacts.write_messages(draws, world, landing, returns, claims)
-    opinions.write_ratings(draws, world, landing, lines)
-    opinions.write_supplier_ratings(draws, world, landing, lines, returns)
-    opinions.write_reviews(draws, world, landing, len(lines["line"]))
-    grading.write_evaluations(draws, world, landing, len(lines["line"]))
-    traffic.write_page_events(draws, world, landing, placed, lines)
-    following, is_again = opinions.draw_next_orders(
-        draws, world, landing, lines, placed, order_number
-    )
-    return len(lines["line"]), following, is_again
+    def _follow(self, draws: Draws, placed: Frame, lines: Frame) -> None:
+        """Everything that follows from a batch of orders, none of which is of the same person."""
+        world, landing = self.world, self.landing
+        lag = aftersales.draw_diagnosis_lag(draws, world, lines)
+        risks = line_risks(world, lines, lag)
+        self.truth.add(lines, risks)
+        returns = aftersales.draw_returns(draws, world, lines, risks)
+        orders.write_orders(draws, landing, placed, lines)
+        orders.write_payments(draws, world, landing, placed, lines)
+        orders.write_outbound(draws, world, landing, lines)
+        orders.write_early_refunds(landing, lines)
+        aftersales.write_returns(draws, world, landing, lines, returns)
+        claims = contacts.write_claims(draws, world, landing, lines)
+        contacts.write_messages(draws, world, landing, returns, claims)
+        opinions.write_ratings(draws, world, landing, lines)
+        opinions.write_supplier_ratings(draws, world, landing, lines, returns)
+        opinions.write_reviews(draws, world, landing, len(lines["line"]))
+        grading.write_evaluations(draws, world, landing, len(lines["line"]))
+        traffic.write_page_events(draws, world, landing, placed, lines)
 
 
 def land_catalogue(world: World, landing: Landing) -> None:
@@ -187,9 +182,7 @@ def land_declarations(world: World, landing: Landing, truth: Truth) -> None:
     supplier, month = np.nonzero(truth.units)
     units = truth.units[supplier, month]
     rate = truth.expected["returned_by_end"][supplier, month] / units
-    months = np.array(
-        [(first + timedelta(0)).isoformat() for first in world.clock.months], dtype=object
-    )
+    months = np.array([str(month) for month in world.clock.months], dtype=object)
     landing.append(
         "supplier_performance",
         {

@@ -1,5 +1,5 @@
 -- What repairs cost and how long they take, by category of device.
--- Grain: one row per category.
+-- Grain: one row per category with an order line.
 with products as (
     select * from {{ ref('dim_products') }}
 ),

@@ -1,11 +1,7 @@
 -- How fast and how well the devices of each supplier are repaired. Read the index beside its
 -- parts: speed moves it far more than quality does.
--- Grain: one row per supplier_id.
-with suppliers as (
-    select * from {{ ref('dim_suppliers') }}
-),
-
-order_lines as (
+-- Grain: one row per supplier_id with an order line.
+with order_lines as (
     select
         supplier_id,
         cast(sum(ordered_units) as bigint) as ordered_units,
@@ -25,19 +21,17 @@ repairs as (
 
 joined as (
     select
-        suppliers.supplier_id,
-        coalesce(order_lines.ordered_units, 0) as ordered_units,
+        order_lines.supplier_id,
+        order_lines.ordered_units,
         order_lines.returned_units,
         order_lines.repair_events,
         {{ repair_parts('order_lines.repair_events') }},
         {{ rate('order_lines.returned_units', 'order_lines.ordered_units') }} as return_rate,
         {{ rate('repairs.repeat_repaired_units', 'repairs.followed_up_units') }}
             as repeat_repair_rate
-    from suppliers
-    left join order_lines
-        on suppliers.supplier_id = order_lines.supplier_id
+    from order_lines
     left join repairs
-        on suppliers.supplier_id = repairs.supplier_id
+        on order_lines.supplier_id = repairs.supplier_id
 )
 
 select

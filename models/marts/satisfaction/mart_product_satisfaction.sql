@@ -1,13 +1,9 @@
 -- How satisfied the customers of each product are, before and after a return apart.
--- Grain: one row per product_id.
-with products as (
-    select * from {{ ref('dim_products') }}
-),
-
-order_lines as (
+-- Grain: one row per product_id with an order line.
+with order_lines as (
     select
         product_id,
-        {{ line_counts() }}
+        {{ rated_line_counts() }}
     from {{ ref('fct_order_lines') }}
     group by product_id
 ),
@@ -22,10 +18,8 @@ ratings as (
 )
 
 select
-    products.product_id,
+    order_lines.product_id,
     {{ satisfaction_measures() }}
-from products
-left join order_lines
-    on products.product_id = order_lines.product_id
+from order_lines
 left join ratings
-    on products.product_id = ratings.product_id
+    on order_lines.product_id = ratings.product_id

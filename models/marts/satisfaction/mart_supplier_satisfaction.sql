@@ -1,13 +1,9 @@
 -- How satisfied the customers of each supplier are, before and after a return apart.
--- Grain: one row per supplier_id.
-with suppliers as (
-    select * from {{ ref('dim_suppliers') }}
-),
-
-order_lines as (
+-- Grain: one row per supplier_id with an order line.
+with order_lines as (
     select
         supplier_id,
-        {{ line_counts() }}
+        {{ rated_line_counts() }}
     from {{ ref('fct_order_lines') }}
     group by supplier_id
 ),
@@ -22,10 +18,8 @@ ratings as (
 )
 
 select
-    suppliers.supplier_id,
+    order_lines.supplier_id,
     {{ satisfaction_measures() }}
-from suppliers
-left join order_lines
-    on suppliers.supplier_id = order_lines.supplier_id
+from order_lines
 left join ratings
-    on suppliers.supplier_id = ratings.supplier_id
+    on order_lines.supplier_id = ratings.supplier_id
