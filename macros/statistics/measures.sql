@@ -15,7 +15,8 @@
 {%- macro defect_rates() -%}
     {{ rate_with_bounds('returned_units', 'ordered_units', 'return_rate') }},
     {{ rate_with_bounds('defect_returned_units', 'ordered_units', 'defect_return_rate') }},
-    {{ rate_with_bounds('confirmed_defect_units', 'ordered_units', 'confirmed_defect_rate') }}
+    {{ rate_with_bounds('confirmed_defect_units', 'ordered_units', 'confirmed_defect_rate') }},
+    {{ rate_with_bounds('transit_damaged_units', 'ordered_units', 'transit_damage_rate') }}
 {%- endmacro -%}
 
 

@@ -13,9 +13,10 @@ return_lines as (
 ),
 
 last_seen as (
-    select greatest(
-        orders.last_date, coalesce(return_lines.last_date, orders.last_date)
-    ) as last_seen_date
+    select
+        greatest(
+            orders.last_date, coalesce(return_lines.last_date, orders.last_date)
+        ) as last_seen_date
     from orders
     cross join return_lines
 )

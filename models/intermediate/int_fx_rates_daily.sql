@@ -34,9 +34,9 @@ select
 from rate_periods
 inner join calendar_days
     on
-        calendar_days.date_day >= rate_periods.first_date
+        rate_periods.first_date <= calendar_days.date_day
         and (
-            calendar_days.date_day < rate_periods.next_date
+            rate_periods.next_date > calendar_days.date_day
             or rate_periods.next_date is null
         )
 cross join as_of_date

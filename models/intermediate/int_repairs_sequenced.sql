@@ -21,7 +21,20 @@ by_unit as (
 )
 
 select
-    *,
+    repair_id,
+    return_line_id,
+    repairer_id,
+    currency_code,
+    outcome,
+    parts_cost,
+    labour_cost,
+    shipping_cost,
+    sent_to_service_at,
+    started_at,
+    finished_at,
+    returned_to_customer_at,
+    order_line_id,
+    unit_number,
     row_number() over unit_history as repair_number,
     lead(sent_to_service_at) over unit_history as next_sent_to_service_at
 from by_unit

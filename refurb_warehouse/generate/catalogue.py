@@ -8,7 +8,7 @@ import numpy as np
 
 from refurb_warehouse.generate import vocabulary as words
 from refurb_warehouse.generate.clock import Clock
-from refurb_warehouse.generate.draws import DAY, Array, Draws, cumulative, seconds
+from refurb_warehouse.generate.draws import DAY, Array, Draws, cumulative
 from refurb_warehouse.generate.parameters import Settings
 
 VERSIONS = 4
@@ -343,8 +343,3 @@ def offer_ends(offers: Offers) -> Array:
     """End of each version: the start of the next, NONE for the current one."""
     following = np.column_stack([offers.starts[:, 1:], np.full(len(offers.starts), NEVER)])
     return np.where(following == NEVER, words.NONE, following)
-
-
-def warranty_seconds(offers: Offers, offer: Array) -> Array:
-    """Length of the warranty of each offer."""
-    return seconds(offers.warranty_months[offer].astype(float) * 365.25 / 12)

@@ -31,7 +31,6 @@ class Fault:
 
 
 DUPLICATE = Fault("exact duplicate", keeps_key=True)
-LONG_AGO = "'2001-01-01 00:00:00'"
 SLASHED = "'01/02/2026'"
 FUTURE = "'2099-01-01 00:00:00'"
 IMPOSSIBLE = "'2025-02-30 10:00:00'"
@@ -45,6 +44,11 @@ KEYS = {
 
 def _comma(column: str) -> str:
     return f"replace(cast({column} as varchar), '.', ',')"
+
+
+def _years_before(column: str) -> str:
+    """A plausible time that is older than any order."""
+    return f"cast(coalesce({column}, timestamp '2024-01-01') - interval 6 year as varchar)"
 
 
 def _null_key(table: str) -> Fault:
@@ -73,7 +77,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         *MOSTLY_DUPLICATES,
         Fault("unit number above the quantity", "unit_number", "'99'"),
         *MOSTLY_DUPLICATES,
-        Fault("return before the order", "requested_at", LONG_AGO),
+        Fault("return before the order", "requested_at", _years_before("requested_at")),
         *MOSTLY_DUPLICATES,
         Fault("unknown decision", "decision", "'maybe'"),
         *MOSTLY_DUPLICATES,
@@ -101,11 +105,11 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         _null_key("payments"),
         Fault("slashed date", "paid_at", SLASHED),
         Fault("date in the future", "paid_at", FUTURE),
-        Fault("paid before the order", "paid_at", LONG_AGO),
+        Fault("paid before the order", "paid_at", _years_before("paid_at")),
     ),
     "shipments": (
         Fault("unknown leg", "leg", "'sideways'"),
-        Fault("delivered before shipped", "delivered_at", LONG_AGO),
+        Fault("delivered before shipped", "delivered_at", _years_before("shipped_at")),
         DUPLICATE,
         Fault("not a number", "cost", "'N/A'"),
         _null_key("shipments"),
@@ -116,12 +120,12 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault("unknown attribution", "attribution", "'weather'"),
         Fault("orphan return", "return_line_id", "'R-UNKNOWN'"),
         DUPLICATE,
-        Fault("diagnosed before the request", "diagnosed_at", LONG_AGO),
+        Fault("diagnosed before the request", "diagnosed_at", _years_before("diagnosed_at")),
         Fault("not a boolean", "is_confirmed", "'maybe'"),
         _null_key("defects"),
     ),
     "repairs": (
-        Fault("sent before the request", "sent_to_service_at", LONG_AGO),
+        Fault("sent before the request", "sent_to_service_at", _years_before("sent_to_service_at")),
         Fault("unknown outcome", "outcome", "'exploded'"),
         DUPLICATE,
         Fault("not a number", "parts_cost", "'N/A'"),
@@ -130,7 +134,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     ),
     "refunds": (
         Fault("refund above the line's amount", "amount", "cast(amount * 1000 as varchar)"),
-        Fault("refund before the order", "refunded_at", LONG_AGO),
+        Fault("refund before the order", "refunded_at", _years_before("refunded_at")),
         DUPLICATE,
         Fault("orphan order line", "order_line_id", "'L-UNKNOWN'"),
         Fault("decimal comma", "amount", _comma("amount")),
@@ -157,7 +161,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         DUPLICATE,
         _conflict("score", "case when score = 1 then '2' else '1' end", "rated_at"),
         Fault("orphan order line", "order_line_id", "'L-UNKNOWN'"),
-        Fault("rated before the order", "rated_at", LONG_AGO),
+        Fault("rated before the order", "rated_at", _years_before("rated_at")),
         _null_key("ratings"),
         Fault("not a number", "score", "'five'"),
     ),

@@ -16,9 +16,9 @@ import numpy as np
 
 from refurb_warehouse.generate.draws import Array
 
-MEMORY_LIMIT = "400MB"
+MEMORY_LIMIT = "256MB"
 ROWS_AT_A_TIME = 122_880  # a row group of DuckDB
-PENDING_INSERTS = 6
+PENDING_INSERTS = 3
 
 
 class Landing:

@@ -18,7 +18,7 @@ DEMO_FEWEST_LINES = 3_000
 
 @dataclass(frozen=True)
 class Settings:
-    """One run. Shares are 0 to 1."""
+    """One run. Shares are 0 to 1; a size of 0 is to be chosen by `complete`."""
 
     order_lines: int
     seed: int
@@ -61,6 +61,13 @@ def _check(settings: Settings) -> None:
         raise RefurbError(f"--suppliers is {settings.suppliers}: give at least {FEWEST_SUPPLIERS}")
     if not 2 <= settings.categories <= len(CATEGORIES):
         raise RefurbError(f"--categories is {settings.categories}: give 2 to {len(CATEGORIES)}")
+    if settings.products and settings.products < settings.categories:
+        raise RefurbError(
+            f"--products is {settings.products}: give at least one for each of the "
+            f"{settings.categories} categories"
+        )
+    if settings.offers < 0:
+        raise RefurbError(f"--offers is {settings.offers}: give at least 1")
     if not 1 <= settings.months <= 120:
         raise RefurbError(f"--months is {settings.months}: give 1 to 120")
     if settings.has_demo_dirt and settings.order_lines < DEMO_FEWEST_LINES:

@@ -31,8 +31,8 @@ MEANING = (
     "Sums over the ordered units (lines shipped or refunded_after_shipping) of the probability "
     "with which each unit was drawn. returned: at least one return; defect: at least one return "
     "with reason 21, 22 or 23; confirmed: a confirmed defect attributed to the supplier or "
-    "unknown on the first return. by_end: until the end of the data, so right-censored as the "
-    "data is; 30d and 365d: within these days of the ORDER, eventually: within the warranty, both as if the "
+    "unknown. by_end: until the end of the data, so right-censored as the data is; 30d and 365d: "
+    "within these days of the ORDER; eventually: within the warranty; the last three as if the "
     "data never ended. Given these probabilities units are independent of each other. Months are "
     "order months in Europe/Paris; the supplier is that of the offer's version at the order."
 )

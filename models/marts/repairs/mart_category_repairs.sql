@@ -47,7 +47,9 @@ select
     order_lines.repair_events,
     {{ repair_parts('order_lines.repair_events') }},
     {{ rate('repairs.repeat_repaired_units', 'repairs.followed_up_units') }} as repeat_repair_rate,
-    coalesce(repairs.costed_repairs, 0) as costed_repairs,
+    case
+        when order_lines.repair_events is not null then coalesce(repairs.costed_repairs, 0)
+    end as costed_repairs,
     repairs.repair_cost_eur,
     {{ rate('repairs.repair_cost_eur', 'repairs.costed_repairs') }} as mean_repair_cost_eur,
     repairs.repaired_units_price_eur,

@@ -1,0 +1,86 @@
+# Every command of the project. `make help` lists them. Needs python3 (3.11 to 3.13), make and git;
+# whatever else is used is installed into .venv from uv.lock, and uv itself into .uv when it is
+# not on PATH.
+
+UV_VERSION := 0.13.9
+PYTHON3 ?= python3
+PYTHON := .venv/bin/python
+DBT := .venv/bin/dbt
+ENVIRONMENT := .venv/.installed
+
+# Options for dbt: make build DBT_FLAGS="--vars 'as_of_date: 2025-06-30'"
+DBT_FLAGS ?=
+# Gates to run alone: make test GATES="ruff sqlfluff"
+GATES ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build summary test lint format strict-parse conventions docs demo-data clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(ENVIRONMENT) ## Install what uv.lock names into .venv
+
+build: $(ENVIRONMENT) ## Build and test the warehouse on the demo extracts, or on REFURB_RAW=<folder>
+	@mkdir -p build
+	@$(DBT) build $(DBT_FLAGS)
+	@$(PYTHON) -m refurb_warehouse summary
+
+summary: $(ENVIRONMENT) ## Print the suppliers with the worst return rate of the last build
+	@$(PYTHON) -m refurb_warehouse summary
+
+test: $(ENVIRONMENT) ## Run every gate: lint, strict parse, conventions, pytest (GATES="..." for some)
+	@$(PYTHON) -m refurb_warehouse.checks.gates $(GATES)
+
+lint: $(ENVIRONMENT) ## Check the style of Python and SQL
+	@$(PYTHON) -m refurb_warehouse.checks.gates ruff format sqlfluff
+
+strict-parse: $(ENVIRONMENT) ## Parse the dbt project with deprecations as errors
+	@$(PYTHON) -m refurb_warehouse.checks.gates strict-parse
+
+conventions: $(ENVIRONMENT) ## Check layers, keys, contracts and descriptions
+	@$(PYTHON) -m refurb_warehouse.checks.gates conventions
+
+format: $(ENVIRONMENT) ## Mend the style of Python and SQL where a tool can
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+	@.venv/bin/sqlfluff fix $(wildcard models tests analyses) --processes 2
+
+docs: $(ENVIRONMENT) ## Write the documentation of all models as one page, target/static_index.html
+	@test -f "$${REFURB_DATABASE:-build/refurb.duckdb}" || $(MAKE) build
+	@$(DBT) docs generate --static $(DBT_FLAGS)
+	@echo "Open $${DBT_TARGET_PATH:-target}/static_index.html in a browser."
+
+demo-data: $(ENVIRONMENT) ## Write the demo extracts of seeds/raw again
+	@$(PYTHON) -m refurb_warehouse generate --order-lines 4000 --seed 5 --suppliers 15 \
+		--categories 8 --months 18 --end 2025-12-31 --format csv --demo-dirt --out seeds/raw
+
+clean: ## Remove what was built; the environment stays
+	@find build -mindepth 1 ! -name .gitkeep -delete
+	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache
+
+# Nothing is done while pyproject.toml and uv.lock are older than the last installation.
+$(ENVIRONMENT): pyproject.toml uv.lock
+	@command -v $(PYTHON3) > /dev/null || { \
+		echo "error: $(PYTHON3) is not on PATH: install Python 3.11, 3.12 or 3.13," >&2; \
+		echo "or name one: make PYTHON3=/path/to/python3 ..." >&2; exit 1; }
+	@$(PYTHON3) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+		echo "error: $$($(PYTHON3) --version) cannot run this: it takes 3.11, 3.12 or 3.13." >&2; \
+		echo "Name one of these: make PYTHON3=/path/to/python3.12 ..." >&2; exit 1; }
+	@set -e; unset VIRTUAL_ENV UV_PROJECT_ENVIRONMENT; \
+	uv="$$(command -v uv || true)"; \
+	if [ -z "$$uv" ]; then \
+		uv=.uv/bin/uv; \
+		if ! "$$uv" --version 2> /dev/null | grep -q "^uv $(UV_VERSION)"; then \
+			$(PYTHON3) -c 'import venv, ensurepip' 2> /dev/null || { \
+				echo "error: $(PYTHON3) has no venv module. On Debian or Ubuntu:" >&2; \
+				echo "apt install python3-venv. Or put uv on PATH." >&2; exit 1; }; \
+			echo "Installing uv $(UV_VERSION) into .uv"; \
+			$(PYTHON3) -m venv --clear .uv; \
+			.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); \
+		fi; \
+	fi; \
+	echo "Installing the environment of uv.lock into .venv"; \
+	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --quiet \
+		--python "$$($(PYTHON3) -c 'import sys; print(sys.executable)')"
+	@touch $@

@@ -1,0 +1,1 @@
+"""Gates of the project itself, run by `make test`."""

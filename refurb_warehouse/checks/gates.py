@@ -1,0 +1,106 @@
+"""Run the gates of the project: all of them, or those named.
+
+    python -m refurb_warehouse.checks.gates [GATE ...]
+
+Every gate runs whatever the one before it found, so that one run shows all there is to mend; the
+last lines say which passed. The exit code is 1 when any did not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+SQL_FOLDERS = ("models", "tests", "analyses", "snapshots")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A command that must succeed, and the gate without which it means nothing."""
+
+    name: str
+    catches: str
+    command: tuple[str, ...]
+    needs: str | None = None
+
+
+def gates(project: Path) -> list[Gate]:
+    """All gates, in the order in which they run."""
+    folders = [folder for folder in SQL_FOLDERS if (project / folder).is_dir()]
+    python = (sys.executable, "-m")
+    return [
+        Gate("ruff", "faults in Python", (*python, "ruff", "check", ".")),
+        Gate("format", "layout of Python", (*python, "ruff", "format", "--check", ".")),
+        Gate(
+            "sqlfluff",
+            "layout and traps in SQL",
+            (*python, "sqlfluff", "lint", *folders, "--processes", "2", "--nocolor"),
+        ),
+        Gate(
+            "strict-parse",
+            "misplaced keys and deprecated spellings in dbt files",
+            (*python, "refurb_warehouse.checks.strict_parse"),
+        ),
+        Gate(
+            "conventions",
+            "layers, keys, contracts, descriptions, names",
+            (*python, "refurb_warehouse.checks.conventions"),
+            needs="strict-parse",
+        ),
+        Gate("pytest", "wrong numbers: builds the warehouse", (*python, "pytest")),
+    ]
+
+
+def chosen(names: list[str], known: list[Gate]) -> list[Gate]:
+    """The gates named and those they need; all without a name."""
+    wanted = set(names or (gate.name for gate in known))
+    wanted |= {gate.needs for gate in known if gate.name in wanted and gate.needs}
+    return [gate for gate in known if gate.name in wanted]
+
+
+def run_gates(to_run: list[Gate], project: Path) -> dict[str, str]:
+    """Run the gates; what became of each by name."""
+    environment = os.environ | {
+        "DBT_USE_COLORS": "false",
+        # sqlfluff's worker processes end without a word to the tracker, which then complains
+        "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
+    }
+    outcomes: dict[str, str] = {}
+    for gate in to_run:
+        print(f"\n=== {gate.name}: {gate.catches}", flush=True)
+        if gate.needs and outcomes.get(gate.needs, "passed") != "passed":
+            outcomes[gate.name] = f"NOT RUN, {gate.needs} comes first"
+            print(outcomes[gate.name], flush=True)
+            continue
+        started = time.monotonic()
+        finished = subprocess.run(gate.command, cwd=project, env=environment, check=False)
+        outcomes[gate.name] = "passed" if finished.returncode == 0 else "FAILED"
+        print(f"--- {gate.name} took {time.monotonic() - started:.0f} s", flush=True)
+    return outcomes
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the gates and print which passed."""
+    project = Path.cwd()
+    known = gates(project)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "gates", nargs="*", metavar="GATE", help=f"of {', '.join(gate.name for gate in known)}"
+    )
+    names = parser.parse_args(argv).gates
+    if unknown := set(names) - {gate.name for gate in known}:
+        parser.error(f"no such gate: {', '.join(sorted(unknown))}")
+    outcomes = run_gates(chosen(names, known), project)
+    print("\n=== result")
+    for name, outcome in outcomes.items():
+        print(f"{name:<14}{outcome}")
+    return 0 if set(outcomes.values()) == {"passed"} else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,6 @@
+-- With an as-of date before the last day seen, events of its future would count as known.
+select
+    as_of_date,
+    last_seen_date
+from {{ ref('int_as_of_date') }}
+where as_of_date < last_seen_date or as_of_date is null

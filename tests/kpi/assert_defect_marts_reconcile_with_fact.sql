@@ -1,0 +1,25 @@
+-- Both defect marts add up to the fact, measure by measure: no unit lost, none counted twice.
+{% set measures = [
+    'ordered_units', 'delivered_units', 'returned_units', 'return_events',
+    'defect_returned_units', 'confirmed_defect_units', 'transit_damaged_units',
+] %}
+with totals as (
+    {% for model in ['fct_order_lines', 'mart_supplier_defects', 'mart_category_defects'] %}
+    select
+        '{{ model }}' as model_name,
+        {% for measure in measures -%}
+        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select mart.*
+from totals as mart
+inner join totals as fact
+    on fact.model_name = 'fct_order_lines'
+where
+    {% for measure in measures -%}
+    mart.{{ measure }} is distinct from fact.{{ measure }}{{ ' or' if not loop.last }}
+    {% endfor %}

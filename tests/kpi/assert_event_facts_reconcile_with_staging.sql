@@ -1,0 +1,28 @@
+-- Every other fact has the rows of its staging table and the same sum: a join that loses or
+-- doubles a row is seen here.
+{% set facts = [
+    ('fct_returns', 'stg_marketplace__return_lines', 'unit_number', 'unit_number'),
+    ('fct_defects', 'stg_marketplace__defects', '1', '1'),
+    ('fct_repairs', 'stg_marketplace__repairs', 'labour_cost', 'labour_cost'),
+    ('fct_ratings', 'stg_marketplace__ratings', 'score', 'score'),
+    ('fct_shipments', 'stg_marketplace__shipments', 'cost', 'cost'),
+    ('fct_refunds', 'stg_marketplace__refunds', 'amount', 'amount'),
+    ('fct_evaluations', 'stg_marketplace__product_evaluations', 'photo_count', 'photo_count'),
+] %}
+with compared as (
+    {% for fact, staging, fact_measure, staging_measure in facts %}
+    select
+        '{{ fact }}' as model_name,
+        (select count(*) from {{ ref(fact) }}) as fact_rows,
+        (select count(*) from {{ ref(staging) }}) as staged_rows,
+        (select sum({{ fact_measure }}) from {{ ref(fact) }}) as fact_sum,
+        (select sum({{ staging_measure }}) from {{ ref(staging) }}) as staged_sum
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select *
+from compared
+where
+    fact_rows is distinct from staged_rows
+    or fact_sum is distinct from staged_sum

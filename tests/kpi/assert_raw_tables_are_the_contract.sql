@@ -1,0 +1,18 @@
+-- The list that the health models loop over is the list of the contract.
+{% set contract = [] %}
+{% for source in graph.sources.values() if source.source_name == 'marketplace' %}
+    {% do contract.append(source.name) %}
+{% endfor %}
+{% set differing = (contract + raw_tables()) | unique | list %}
+with differing as (
+    {% for table in differing
+        if not execute or table not in contract or table not in raw_tables() %}
+    select '{{ table }}' as source_table
+    union all
+    {% endfor %}
+    select cast(null as varchar) as source_table
+)
+
+select source_table
+from differing
+where source_table is not null

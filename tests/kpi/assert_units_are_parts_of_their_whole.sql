@@ -1,0 +1,36 @@
+-- Parts cannot exceed their whole: a numerator its denominator, units their events.
+{% set defect_rules = [
+    'returned_units <= ordered_units',
+    'returned_units <= return_events',
+    'defect_returned_units <= returned_units',
+    'confirmed_defect_units <= returned_units',
+    'transit_damaged_units <= returned_units',
+    'delivered_units <= ordered_units',
+] %}
+{% set rules = {
+    'fct_order_lines': defect_rules + ['ordered_units <= quantity'],
+    'mart_supplier_defects': defect_rules,
+    'mart_category_defects': defect_rules,
+    'mart_defect_types': ['defective_units <= ordered_units'],
+    'mart_supplier_satisfaction': [
+        'csat_count <= rating_count', 'rated_delivered_lines <= delivered_lines'],
+    'mart_product_satisfaction': [
+        'csat_count <= rating_count', 'rated_delivered_lines <= delivered_lines'],
+    'mart_repair_efficiency': [
+        'repeat_repaired_units <= followed_up_units', 'followed_up_units <= repaired_units'],
+    'mart_category_repairs': [
+        'repeat_repaired_units <= followed_up_units', 'followed_up_units <= repaired_units'],
+} %}
+{% for model, conditions in rules.items() %}
+{% set last_model = loop.last %}
+{% for condition in conditions %}
+select
+    '{{ model }}' as model_name,
+    '{{ condition }}' as broken_rule,
+    count(*) as broken_rows
+from {{ ref(model) }}
+where not ({{ condition }})
+having count(*) > 0
+{{ 'union all' if not (last_model and loop.last) }}
+{% endfor %}
+{% endfor %}

@@ -1,0 +1,78 @@
+"""What sqlfluff's jinja templater needs to render our models and its dbt builtins do not have.
+
+The macros of macros/engine and macros/statistics are loaded as they are. Those of macros/raw read
+the contract from dbt's graph, so they stand here as short stand-ins: a model that is one macro
+call then lints as that call, and the SQL inside a macro is not what the linter looks at anyway.
+Names that are missing here make sqlfluff report an undefined variable.
+"""
+
+_TABLES = {"orders": "ordered_at", "fx_rates": None}
+
+
+class _Bridge:
+    """Any macro of a namespace, rendered as a SQL function of the same name."""
+
+    def __getattr__(self, name):
+        return lambda *arguments: f"{name}({', '.join(str(value) for value in arguments)})"
+
+
+class _Dbt(_Bridge):
+    def date_spine(self, *_arguments):
+        return "select date_day from spine"
+
+
+class _Adapter:
+    def dispatch(self, name, _package=None):
+        return getattr(_Bridge(), name)
+
+
+class _Exceptions:
+    def raise_compiler_error(self, message):
+        raise ValueError(message)
+
+
+adapter = _Adapter()
+dbt = _Dbt()
+exceptions = _Exceptions()
+execute = True
+target = {"name": "duckdb", "type": "duckdb", "schema": "main"}
+
+
+def env_var(_name, default=""):
+    """An environment variable, always at its default."""
+    return default
+
+
+def raw_tables():
+    """Two tables of the contract: one with an event time and one without."""
+    return list(_TABLES)
+
+
+def raw_contract(table):
+    """The parts of a table's contract that a model may read."""
+    return {"key": [f"{table}_id"], "event_at": _TABLES.get(table), "rules": [], "columns": []}
+
+
+def raw(table):
+    """The relation of a raw table."""
+    return f"raw_{table}"
+
+
+def row_key(key):
+    """The key of a row as one text."""
+    return f"concat_ws('|', {', '.join(key)})"
+
+
+def typed_rows(table):
+    """The body of a base_ model."""
+    return f"select {table}_id from raw_{table}"
+
+
+def quarantine(table, **_rules):
+    """The body of a quarantine_ model."""
+    return f"select {table}_id from base_{table}"
+
+
+def accepted_rows(table):
+    """The rows that a stg_ model renames."""
+    return f"select * from base_{table}"
