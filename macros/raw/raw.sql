@@ -22,7 +22,7 @@
         | selectattr('name', 'equalto', table) | list -%}
     {%- if not found -%}
         {{ exceptions.raise_compiler_error(
-            "Raw table '" ~ table ~ "' is not in the contract (_marketplace__sources.yml).") }}
+            "Raw table '" ~ table ~ "' is not in the contract (_marketplace.yml).") }}
     {%- endif -%}
     {%- set meta = found[0].config.meta -%}
     {%- set columns = [] -%}

@@ -1,4 +1,4 @@
--- Rate to the euro of every currency on every day: on a day without a rate, the last one before.
+-- Rate to the euro by day, up to the as-of date: on a day without a rate, the last one before.
 -- Grain: one row per (currency_code, rate_date).
 {{ config(materialized='table') }}
 

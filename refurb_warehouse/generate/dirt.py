@@ -293,9 +293,14 @@ def dirty_select(landing: Landing, planted: Planted) -> str:
     broken = ", ".join(
         f"{_broken(planted, name)} as {name}" if name in as_text else name for name in columns
     )
+    # Rows are chosen before they are formatted: they are few.
+    chosen = (
+        f"select landed.*, fault, copy_number from {planted.table} as landed "
+        f"inner join chosen_{planted.table} on landed.rowid = chosen_row"
+    )
     return (
-        f"select {broken} from (select rowid as source_row, {clean} from {planted.table}) as clean "
-        f"inner join chosen_{planted.table} on source_row = chosen_row order by copy_number"
+        f"select {broken} from (select {clean}, fault, copy_number from ({chosen}) as chosen) "
+        f"as clean order by copy_number"
     )
 
 

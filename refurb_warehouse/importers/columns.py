@@ -1,6 +1,6 @@
 """Which type the raw contract gives to a column of that name; every other column is text.
 
-The contract itself is models/staging/marketplace/_marketplace__sources.yml: a test compares.
+The contract itself is models/staging/marketplace/_marketplace.yml: a test compares.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from refurb_warehouse.importers.columns import contract_type
 from refurb_warehouse.importers.matching import Event, match_returns
 
 REPOSITORY = Path(__file__).parents[2]
-CONTRACT = REPOSITORY / "models" / "staging" / "marketplace" / "_marketplace__sources.yml"
+CONTRACT = REPOSITORY / "models" / "staging" / "marketplace" / "_marketplace.yml"
 DELIVERED = ("delivered", "2018-03-02 09:00:00", "2018-03-05 12:00:00")
 HEADERS = {name: list(columns) for name, columns in olist.FILES.values()}
 TRANSLATION = "product_category_name_translation.csv"

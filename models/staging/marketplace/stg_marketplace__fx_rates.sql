@@ -1,4 +1,4 @@
--- Fx rates that passed the gate.
+-- Exchange rates that passed the gate.
 -- Grain: one row per (currency_code, rate_date).
 with accepted as (
     {{ accepted_rows('fx_rates') }}

@@ -1,4 +1,4 @@
--- Raw external reviews that failed a check, break a reference or share a key.
+-- Raw external reviews that failed a check or share a key.
 -- Grain: one row per such raw row; those without a reject_reason are released again.
 {{ quarantine(
     'external_reviews'

@@ -1,4 +1,4 @@
--- Raw fx rates that failed a check, break a reference or share a key.
+-- Raw exchange rates that failed a check or share a key.
 -- Grain: one row per such raw row; those without a reject_reason are released again.
 {{ quarantine(
     'fx_rates'

@@ -1,0 +1,123 @@
+"""Fixtures that several test files use: the project, dbt on a database of its own, real data."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+TIMEOUT_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class DbtRun:
+    """What a finished dbt command left: exit code, output, database and artifacts."""
+
+    returncode: int
+    output: str
+    database: Path
+    target: Path
+
+    def query(self, sql: str, parameters: Any = None) -> list[tuple]:
+        """Rows of a query on the database, which is opened for reading and closed again."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    def artifact(self, name: str) -> dict:
+        """An artifact of the command, such as manifest.json or run_results.json."""
+        return json.loads((self.target / name).read_text(encoding="utf-8"))
+
+
+def run_dbt(
+    *arguments: str,
+    folder: Path,
+    env: Mapping[str, str] | None = None,
+    variables: Mapping[str, Any] | None = None,
+) -> DbtRun:
+    """Run dbt in a process of its own, which writes to the folder and nowhere else.
+
+    What the caller's shell says of the warehouse does not reach it; `env` does. Commands that are
+    given one folder share its database.
+    """
+    paths = {
+        "REFURB_DATABASE": folder / "refurb.duckdb",
+        "DBT_TARGET_PATH": folder / "target",
+        "DBT_LOG_PATH": folder / "logs",
+    }
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DBT_", "REFURB_"))
+    }
+    environment |= {name: str(path) for name, path in paths.items()}
+    environment |= {"DBT_USE_COLORS": "false", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    environment |= env or {}
+    command = [str(Path(sys.executable).with_name("dbt")), *arguments]
+    if variables:
+        command += ["--vars", json.dumps(dict(variables))]
+    finished = subprocess.run(
+        command,
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+    return DbtRun(
+        finished.returncode,
+        finished.stdout,
+        Path(environment["REFURB_DATABASE"]),
+        Path(environment["DBT_TARGET_PATH"]),
+    )
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """Root of the repository."""
+    return PROJECT
+
+
+@pytest.fixture
+def dbt(tmp_path: Path) -> Callable[..., DbtRun]:
+    """Run dbt as `dbt("build", env={...}, variables={...})`; runs of one test share a database."""
+
+    def run(
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> DbtRun:
+        return run_dbt(*arguments, folder=tmp_path, env=env, variables=variables)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """The warehouse built and tested once on the demo extracts. Warnings are allowed."""
+    build = run_dbt("build", folder=tmp_path_factory.mktemp("demo_build"))
+    if build.returncode:
+        pytest.fail(f"dbt build of the demo extracts failed:\n{build.output[-8000:]}")
+    return build
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real data, olist/ and online_retail/; tests skip where there is none."""
+    named = os.environ.get("REFURB_REAL_DATA")
+    if not named:
+        pytest.skip("real data is absent: REFURB_REAL_DATA names no folder that holds it")
+    folder = Path(named)
+    if not folder.is_dir():
+        pytest.fail(f"REFURB_REAL_DATA is {named}, which is not a folder")
+    return folder
