@@ -56,6 +56,7 @@ demo-data: $(ENVIRONMENT) ## Write the demo extracts of seeds/raw again
 		--categories 8 --months 18 --end 2025-12-31 --format csv --demo-dirt --out seeds/raw
 
 clean: ## Remove what was built; the environment stays
+	@mkdir -p build
 	@find build -mindepth 1 ! -name .gitkeep -delete
 	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache
 

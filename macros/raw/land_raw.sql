@@ -23,6 +23,7 @@
         {%- do run_query('drop schema if exists landing cascade') -%}
         {%- do run_query('create schema landing') -%}
         {%- for table in tables -%}
+            {%- do check_needed_table(table, found, state.problems) -%}
             {%- do land_one_table(table, found.get(table), state) -%}
         {%- endfor -%}
     {%- else -%}
@@ -87,6 +88,16 @@
         {%- do land_csv(table, path, expected, state.problems) -%}
     {%- endif -%}
     {%- do state.files.append([table, path is not none, path]) -%}
+{%- endmacro -%}
+
+
+{%- macro check_needed_table(table, found, problems) -%}
+    {%- set needed = raw_contract(table).needs -%}
+    {%- if needed and table in found and needed not in found -%}
+        {%- do problems.append(
+            found[table] ~ ' says nothing without ' ~ needed ~ ': export ' ~ needed
+            ~ '.csv (or .parquet) as well, or leave ' ~ table ~ ' out.') -%}
+    {%- endif -%}
 {%- endmacro -%}
 
 

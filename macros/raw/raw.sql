@@ -34,6 +34,7 @@
         'key': meta['key'],
         'event_at': meta.get('event_at'),
         'is_mandatory': meta.get('is_mandatory', false),
+        'needs': meta.get('needs'),
         'rules': meta.get('rules', []),
         'columns': columns}) }}
 {%- endmacro -%}

@@ -10,9 +10,11 @@ claims as (
 
 select
     messages.message_id,
-    coalesce(
-        claims.case_id, concat_ws(':', 'return', messages.subject_id)
-    ) as case_id,
+    case
+        when messages.subject_type = 'return_line'
+            then concat_ws(':', 'return', messages.subject_id)
+        else coalesce(claims.case_id, concat_ws(':', 'claim', messages.subject_id))
+    end as case_id,
     messages.sender_role,
     messages.channel,
     coalesce(messages.is_automatic, false) as is_automatic,

@@ -28,6 +28,7 @@ first_returns as (
 
 select
     claims.claim_id,
+    claims.subject_type,
     case
         when claims.subject_type = 'order_line' then claims.subject_id
     end as order_line_id,

@@ -31,7 +31,7 @@ cases as (
 
     select
         case_id,
-        case when evaluation_id is null then 'claim' else 'grade_dispute' end as case_type,
+        case when subject_type = 'order_line' then 'claim' else 'grade_dispute' end as case_type,
         cast(null as varchar) as return_line_id,
         order_line_id,
         evaluation_id,

@@ -55,10 +55,11 @@ def test_missing_tables_and_folders_are_named(
     dbt: Callable[..., DbtRun], tmp_path: Path
 ) -> None:
     """Without the tables that every KPI needs there is no warehouse."""
-    raw = write_csv(tmp_path / "raw", {"orders": GOLDEN["orders"]})
+    raw = write_csv(tmp_path / "raw", {t: GOLDEN[t] for t in ("orders", "repairs")})
     output = stopped(dbt("build", env={"REFURB_RAW": str(raw)}))
     assert "order_lines.csv (or .parquet) is missing: without it no KPI can be computed" in output
     assert "suppliers.csv (or .parquet) is missing" in output
+    assert "repairs.csv says nothing without return_lines: export return_lines.csv" in output
     output = stopped(dbt("build", env={"REFURB_RAW": str(tmp_path / "nowhere")}))
     assert "holds no table of the raw contract" in output
 

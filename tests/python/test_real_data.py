@@ -1,0 +1,227 @@
+"""Real data through the importers and the whole warehouse, checked against the original files.
+
+The queries here read the files that the data came in, by another way than the importers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import DbtRun, run_dbt
+
+from refurb_warehouse.__main__ import main
+
+
+def built_from(folder: Path, *arguments: str, **variables: float) -> DbtRun:
+    """Import, then build with every data test."""
+    raw = folder / "raw"
+    assert main(["import", *arguments, "--out", str(raw)]) == 0
+    build = run_dbt(
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        folder=folder,
+        env={"REFURB_RAW": str(raw)},
+        variables=variables,
+    )
+    assert build.returncode == 0, build.output[-6000:]
+    return build
+
+
+@pytest.fixture(scope="module")
+def olist(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """The warehouse of the Olist sample."""
+    folder = tmp_path_factory.mktemp("olist")
+    return built_from(folder, "olist", "--from", str(real_data / "olist"))
+
+
+@pytest.fixture(scope="module")
+def online_retail(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """The warehouse of Online Retail II; 1.6 % of its lines are copies or have no price."""
+    folder = tmp_path_factory.mktemp("online_retail")
+    return built_from(
+        folder,
+        "online-retail",
+        "--from",
+        str(online_retail_file(real_data)),
+        max_rejected_share=0.02,
+    )
+
+
+def online_retail_file(real_data: Path) -> Path:
+    return real_data / "online_retail" / "online_retail_2009_2010.parquet"
+
+
+def test_olist_scores_and_rated_lines_per_seller(olist: DbtRun, real_data: Path) -> None:
+    """A line is a seller's product in an order; each review of the order rates it, the latest counts."""
+    folder = real_data / "olist"
+    with duckdb.connect() as connection:
+        expected = connection.execute(
+            f"""
+            with items as (
+                select distinct order_id, seller_id, product_id
+                from read_csv('{folder}/olist_order_items_dataset.csv', all_varchar = true)
+            ),
+            reviews as (
+                select order_id, cast(review_score as integer) as score
+                from read_csv(
+                    '{folder}/olist_order_reviews_dataset.csv',
+                    all_varchar = true, quote = '"', escape = '"'
+                )
+                qualify row_number() over (
+                    partition by order_id
+                    order by cast(review_answer_timestamp as timestamp) desc, review_id desc
+                ) = 1
+            )
+            select seller_id, count(*), sum(score)
+            from items inner join reviews using (order_id)
+            group by seller_id order by seller_id
+            """
+        ).fetchall()
+    measured = olist.query(
+        """
+        select supplier_id, rated_lines, rating_sum
+        from satisfaction.mart_supplier_satisfaction where rated_lines > 0 order by supplier_id
+        """
+    )
+    assert len(expected) > 1000
+    assert measured == expected
+
+
+def test_olist_mean_score_per_seller(olist: DbtRun) -> None:
+    """One rating counts for each rated line, and the mean is theirs."""
+    assert olist.query(
+        """
+        select count(*) from satisfaction.mart_supplier_satisfaction
+        where rating_count <> rated_lines
+            or abs(avg_rating - rating_sum / rating_count) > 1e-12
+        """
+    ) == [(0,)]
+
+
+def test_olist_has_no_return_measure(olist: DbtRun) -> None:
+    """No table of returns was delivered: nothing is known of them, in any mart."""
+    assert olist.query(
+        """
+        select count(*) > 0, count(returned_units), count(return_rate), count(defect_return_rate)
+        from quality.mart_supplier_defects
+        """
+    ) == [(True, 0, 0, 0)]
+    assert olist.query(
+        "select count(return_rate), count(repair_events) from repairs.mart_repair_efficiency"
+    ) == [(0, 0)]
+
+
+def test_online_retail_returned_units_and_rate_per_product(
+    online_retail: DbtRun, real_data: Path
+) -> None:
+    """Units sold and units matched to a purchase, product by product, counted from the file.
+
+    Independent of the importer's matching: a return takes units from purchases of the same
+    customer and product at or before its time, so the units returned by a time can be no more than
+    those bought by then; what cannot be matched is the running excess of returns over purchases.
+    """
+    file = online_retail_file(real_data)
+    with duckdb.connect() as connection:
+        columns = [
+            name
+            for name, *_ in connection.execute(f"describe from '{file}'").fetchall()
+        ]
+        invoice, code, quantity, moment, price, customer = column_names(columns)
+        expected = connection.execute(
+            f"""
+            with source_rows as (
+                select distinct * from read_parquet('{file}')
+            ),
+            goods as (
+                select
+                    upper(trim(cast("{code}" as varchar))) as product_id,
+                    cast("{invoice}" as varchar) as invoice,
+                    cast("{customer}" as varchar) as customer,
+                    cast("{quantity}" as bigint) as quantity,
+                    cast("{moment}" as timestamp) as moment,
+                    cast("{price}" as double) as price
+                from source_rows
+                where regexp_full_match(upper(trim(cast("{code}" as varchar))), '[0-9]{{5}}[A-Z]*')
+            ),
+            sold as (
+                select * from goods
+                where invoice not like 'C%' and invoice not like 'A%' and quantity > 0 and price > 0
+            ),
+            sent_back as (
+                select * from goods
+                where invoice like 'C%' and quantity < 0 and customer is not null
+            ),
+            moves as (
+                select product_id, customer, moment, quantity as bought, 0 as returned from sold
+                where customer is not null
+                union all
+                select product_id, customer, moment, 0, -quantity from sent_back
+            ),
+            instants as (
+                select product_id, customer, moment,
+                    sum(bought) as bought, sum(returned) as returned
+                from moves group by all
+            ),
+            running as (
+                select *,
+                    sum(returned - bought) over so_far + bought_first.excess as balance
+                from instants
+                cross join (select 0 as excess) as bought_first
+                window so_far as (
+                    partition by product_id, customer order by moment
+                    rows between unbounded preceding and current row
+                )
+            ),
+            unmatched as (
+                -- units that found nothing to match: how high the balance ever rose above zero
+                select product_id, customer, greatest(0, max(balance)) as units
+                from running group by product_id, customer
+            ),
+            returned as (
+                select product_id, sum(returned) as units from instants group by product_id
+            ),
+            lost as (
+                select product_id, sum(units) as units from unmatched group by product_id
+            )
+            select sold.product_id, sum(sold.quantity) as ordered_units,
+                any_value(coalesce(returned.units, 0) - coalesce(lost.units, 0)) as returned_units
+            from sold
+            left join returned using (product_id)
+            left join lost using (product_id)
+            group by sold.product_id order by sold.product_id
+            """
+        ).fetchall()
+    measured = online_retail.query(
+        """
+        select product_id, sum(ordered_units), sum(returned_units)
+        from core.fct_order_lines group by product_id order by product_id
+        """
+    )
+    assert len(expected) > 4000
+    assert measured == expected
+    [(ordered, returned, rate)] = online_retail.query(
+        """
+        select sum(ordered_units), sum(returned_units), sum(returned_units) / sum(ordered_units)
+        from quality.mart_supplier_defects
+        """
+    )
+    assert ordered == sum(row[1] for row in expected)
+    assert returned == sum(row[2] for row in expected)
+    assert 0.01 < rate < 0.1
+
+
+def column_names(columns: list[str]) -> tuple[str, ...]:
+    """The file's own names of invoice, code, quantity, date, price and customer."""
+    found = []
+    for wanted in ("invoice", "stockcode", "quantity", "invoicedate", "price", "customer"):
+        [name] = [
+            column
+            for column in columns
+            if column.lower().replace(" ", "").replace("_", "").removesuffix("id")
+            in (wanted, f"unit{wanted}", f"{wanted}no")
+        ]
+        found.append(name)
+    return tuple(found)
