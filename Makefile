@@ -14,7 +14,7 @@ DBT_FLAGS ?=
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary test lint format strict-parse conventions docs demo-data clean
+.PHONY: help setup build summary test lint format strict-parse conventions docs demo-data check-scale clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ docs: $(ENVIRONMENT) ## Write the documentation of all models as one page, targe
 demo-data: $(ENVIRONMENT) ## Write the demo extracts of seeds/raw again
 	@$(PYTHON) -m refurb_warehouse generate --order-lines 4000 --seed 5 --suppliers 15 \
 		--categories 8 --months 18 --end 2025-12-31 --format csv --demo-dirt --out seeds/raw
+
+check-scale: $(ENVIRONMENT) ## Check planted truth and dirt on a million order lines (some minutes)
+	@REFURB_SCALE_LINES=$${REFURB_SCALE_LINES:-1000000} $(PYTHON) -m pytest -s -q \
+		tests/python/test_scale.py
 
 clean: ## Remove what was built; the environment stays
 	@mkdir -p build

@@ -18,18 +18,26 @@ with catalogue as (
 
 known_columns as (
     {% for model, column in documented %}
-    select '{{ model }}' as model_name, '{{ column }}' as column_name
+    select
+        '{{ model }}' as model_name,
+        '{{ column }}' as column_name
     union all
     {% endfor %}
-    select cast(null as varchar), cast(null as varchar)
+    select
+        cast(null as varchar) as model_name,
+        cast(null as varchar) as column_name
 ),
 
 rates as (
     {% for model, column in rates %}
-    select '{{ model }}' as model_name, '{{ column }}' as column_name
+    select
+        '{{ model }}' as model_name,
+        '{{ column }}' as column_name
     union all
     {% endfor %}
-    select cast(null as varchar), cast(null as varchar)
+    select
+        cast(null as varchar) as model_name,
+        cast(null as varchar) as column_name
 )
 
 select

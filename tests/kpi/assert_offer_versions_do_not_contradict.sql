@@ -14,7 +14,7 @@ inner join product_lists as later
     on
         earlier.product_list_id = later.product_list_id
         and earlier.valid_from < later.valid_from
-        and (earlier.valid_to is null or later.valid_from < earlier.valid_to)
+        and (earlier.valid_to is null or earlier.valid_to > later.valid_from)
 where
     earlier.supplier_id is distinct from later.supplier_id
     or earlier.product_id is distinct from later.product_id

@@ -38,5 +38,6 @@ where
     {% for measure in measures -%}
     marts.{{ measure }} is distinct from fact.{{ measure }}
     or {% endfor -%}
-    abs(marts.turnaround_days_sum - fact.turnaround_days_sum) > 1E-6 * (1 + fact.turnaround_days_sum)
+    abs(marts.turnaround_days_sum - fact.turnaround_days_sum)
+    > 1E-6 * (1 + fact.turnaround_days_sum)
     or marts.repair_events <> marts.open_repairs + marts.finished_repairs

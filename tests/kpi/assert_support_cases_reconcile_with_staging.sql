@@ -10,14 +10,16 @@ returns as (
     select count(*) as return_cases from {{ ref('stg_marketplace__return_lines') }}
 ),
 
+returned_lines as (
+    select distinct order_line_id from {{ ref('stg_marketplace__return_lines') }}
+),
+
 unexplained_claims as (
     select count(*) as claim_cases
-    from {{ ref('stg_marketplace__claims') }}
-    where
-        subject_type = 'evaluation'
-        or subject_id not in (
-            select order_line_id from {{ ref('stg_marketplace__return_lines') }}
-        )
+    from {{ ref('stg_marketplace__claims') }} as claims
+    left join returned_lines
+        on claims.subject_id = returned_lines.order_line_id
+    where claims.subject_type = 'evaluation' or returned_lines.order_line_id is null
 )
 
 select

@@ -11,10 +11,16 @@ from conftest import DbtRun
 from refurb_warehouse.__main__ import main
 
 # as in the Makefile's demo-data
-DEMO_ARGUMENTS = (
-    "--order-lines 4000 --seed 5 --suppliers 15 --categories 8 --months 18 --end 2025-12-31 "
-    "--format csv --demo-dirt"
-).split()
+DEMO_ARGUMENTS = [
+    *("--order-lines", "4000"),
+    *("--seed", "5"),
+    *("--suppliers", "15"),
+    *("--categories", "8"),
+    *("--months", "18"),
+    *("--end", "2025-12-31"),
+    *("--format", "csv"),
+    "--demo-dirt",
+]
 
 
 def test_demo_extracts_are_reproduced_byte_for_byte(project: Path, tmp_path: Path) -> None:

@@ -110,9 +110,7 @@ def test_absent_tables_give_null_and_not_zero(golden: DbtRun) -> None:
     assert len(absent) == 25 - len(GOLDEN)
 
 
-def test_without_returns_no_rate_is_known(
-    dbt: Callable[..., DbtRun], tmp_path: Path
-) -> None:
+def test_without_returns_no_rate_is_known(dbt: Callable[..., DbtRun], tmp_path: Path) -> None:
     """Deleting the file of returns makes every return measure null, from the fact to the marts."""
     kept = {
         table: text

@@ -662,14 +662,14 @@ def test_an_invoice_with_two_customers_is_passed_on_as_a_conflict(
 
 def test_online_retail_says_what_it_cannot_read(tmp_path: Path, out: Path) -> None:
     (tmp_path / "data.xlsx").write_bytes(b"PK")
-    with pytest.raises(RefurbError, match="only .parquet and .csv"):
+    with pytest.raises(RefurbError, match=r"only .parquet and .csv"):
         online_retail.import_online_retail(tmp_path / "data.xlsx", out)
-    with pytest.raises(RefurbError, match="nowhere.csv is missing"):
+    with pytest.raises(RefurbError, match=r"nowhere.csv is missing"):
         online_retail.import_online_retail(tmp_path / "nowhere.csv", out)
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 but no more")
-    with pytest.raises(RefurbError, match="broken.parquet: cannot be read"):
+    with pytest.raises(RefurbError, match=r"broken.parquet: cannot be read"):
         online_retail.import_online_retail(tmp_path / "broken.parquet", out)
-    with pytest.raises(RefurbError, match="'InvoiceDate' holds no time .*12/1/2010"):
+    with pytest.raises(RefurbError, match=r"'InvoiceDate' holds no time .*12/1/2010"):
         imported(tmp_path, out, [sale("500001", "22087", 1, at="12/1/2010 8:26")])
     assert not out.exists()
 

@@ -23,11 +23,15 @@ def test_unreadable_files_stop_the_build_with_every_finding(
 ) -> None:
     """All that is wrong is said at once, with file, line, column and remedy."""
     raw = write_csv(tmp_path / "raw", GOLDEN)
-    (raw / "suppliers.csv").write_bytes(GOLDEN["suppliers"].replace("Alpha", "Älpha").encode("latin-1"))
+    (raw / "suppliers.csv").write_bytes(
+        GOLDEN["suppliers"].replace("Alpha", "Älpha").encode("latin-1")
+    )
     (raw / "products.csv").write_text(GOLDEN["products"].replace(",", ";"), encoding="utf-8")
     (raw / "orders.csv").write_text(GOLDEN["orders"].replace("ordered_at", "order_time"))
     (raw / "order_lines.csv").write_text(GOLDEN["order_lines"].replace("L2,2", 'L2,"2'))
-    (raw / "product_lists.csv").write_text(GOLDEN["product_lists"].replace("perfect,200", "perfect"))
+    (raw / "product_lists.csv").write_text(
+        GOLDEN["product_lists"].replace("perfect,200", "perfect")
+    )
     (raw / "return_lines.csv").write_text("")
     (raw / "repairs.csv").write_text(
         GOLDEN["repairs"].replace("repair_id,return_line_id", "repair_id,repair_id", 1)
@@ -51,9 +55,7 @@ def test_unreadable_files_stop_the_build_with_every_finding(
         assert finding in output, finding
 
 
-def test_missing_tables_and_folders_are_named(
-    dbt: Callable[..., DbtRun], tmp_path: Path
-) -> None:
+def test_missing_tables_and_folders_are_named(dbt: Callable[..., DbtRun], tmp_path: Path) -> None:
     """Without the tables that every KPI needs there is no warehouse."""
     raw = write_csv(tmp_path / "raw", {t: GOLDEN[t] for t in ("orders", "repairs")})
     output = stopped(dbt("build", env={"REFURB_RAW": str(raw)}))
@@ -69,7 +71,9 @@ def test_bom_crlf_order_and_extra_columns_are_taken(
 ) -> None:
     """A byte order mark, Windows line ends, another order of columns and one column more."""
     raw = write_csv(tmp_path / "raw", GOLDEN)
-    suppliers = "\ufeffis_active,supplier_name,supplier_id,supplier_type,country_code,onboarded_at,note\r\n"
+    suppliers = (
+        "\ufeffis_active,supplier_name,supplier_id,supplier_type,country_code,onboarded_at,note\r\n"
+    )
     suppliers += 'TRUE,"Alpha, & ""Söhne""\r\n🙂",A,Refurbisher,fr,2023-01-01,=1+1\r\n'
     (raw / "suppliers.csv").write_bytes(suppliers.encode())
     build = dbt("build", "--exclude-resource-type", "unit_test", env={"REFURB_RAW": str(raw)})
@@ -105,7 +109,8 @@ BAD_ROWS = [
     ("orders", "3,,2024-01-04 10:00:00,done,EUR,FR", "order_id", "conflicting key"),
     ("order_lines", "X1,1,OP,0,200,shipped,", "quantity", "below 1"),
     ("order_lines", "X2,1,OP,1.5,200,shipped,", "quantity", "not a whole number"),
-    ("order_lines", 'X3,1,OP,1,"200,00",shipped,', "unit_price", "not a number with at most 4 decimals"),
+    ("order_lines", 'X3,1,OP,1,"200,00",shipped,', "unit_price",
+     "not a number with at most 4 decimals"),
     ("order_lines", "X4,1,OP,1,0,shipped,", "unit_price", "not above 0"),
     ("order_lines", "X5,1,OP,1,200,lost,", "state", "not an accepted value"),
     ("order_lines", "X6,99,OP,1,200,shipped,", "order_id", "not found in orders"),

@@ -61,8 +61,7 @@ def test_measured_rates_hold_the_planted_ones(tmp_path: Path) -> None:
     cohorts = json.loads((raw / "truth.json").read_text(encoding="utf-8"))["cohorts"]
     position = {name: at for at, name in enumerate(cohorts["columns"])}
     planted = {
-        (row[position["supplier_id"]], row[position["order_month"]]): row
-        for row in cohorts["rows"]
+        (row[position["supplier_id"]], row[position["order_month"]]): row for row in cohorts["rows"]
     }
     suppliers: dict[str, list[float]] = {}
     for supplier_id, month, ordered, returned in build.query(

@@ -35,6 +35,12 @@ adapter = _Adapter()
 dbt = _Dbt()
 exceptions = _Exceptions()
 execute = True
+graph = {
+    "nodes": {
+        "one": {"name": "mart_one", "resource_type": "model", "columns": {"return_rate": {}}}
+    },
+    "sources": {"one": {"name": "orders", "source_name": "marketplace", "columns": {}}},
+}
 target = {"name": "duckdb", "type": "duckdb", "schema": "main"}
 
 
