@@ -6,10 +6,10 @@
 with totals as (
     {% for model in ['fct_order_lines', 'mart_supplier_defects', 'mart_category_defects'] %}
     select
-        '{{ model }}' as model_name,
-        {% for measure in measures %}
-            sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {% for measure in measures -%}
+        sum({{ measure }}) as {{ measure }},
+        {% endfor -%}
+        '{{ model }}' as model_name
     from {{ ref(model) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -21,6 +21,6 @@ inner join totals as fact
     on fact.model_name = 'fct_order_lines'
 where
     false
-    {% for measure in measures %}
-        or mart.{{ measure }} is distinct from fact.{{ measure }}
+    {% for measure in measures -%}
+    or mart.{{ measure }} is distinct from fact.{{ measure }}
     {% endfor %}

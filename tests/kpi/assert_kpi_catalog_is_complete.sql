@@ -2,12 +2,12 @@
 {% set documented = [] %}
 {% set rates = [] %}
 {% for node in graph.nodes.values() if node.resource_type == 'model' %}
-    {% for column in node.columns %}
-        {% do documented.append((node.name, column)) %}
-        {% if node.name.startswith('mart_') and column.endswith(('_rate', '_ratio')) %}
-            {% do rates.append((node.name, column)) %}
-        {% endif %}
-    {% endfor %}
+{% for column in node.columns %}
+{% do documented.append((node.name, column)) %}
+{% if node.name.startswith('mart_') and column.endswith(('_rate', '_ratio')) %}
+{% do rates.append((node.name, column)) %}
+{% endif %}
+{% endfor %}
 {% endfor %}
 with catalogue as (
     select

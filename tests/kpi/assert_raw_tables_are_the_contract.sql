@@ -1,8 +1,6 @@
 -- The list that the health models loop over is the list of the contract.
-{% set contract = [] %}
-{% for source in graph.sources.values() if source.source_name == 'marketplace' %}
-    {% do contract.append(source.name) %}
-{% endfor %}
+{% set contract = graph.sources.values()
+    | selectattr('source_name', 'equalto', 'marketplace') | map(attribute='name') | list %}
 {% set differing = (contract + raw_tables()) | unique | list %}
 with differing as (
     {% for table in differing
