@@ -5,6 +5,21 @@
 {%- endmacro -%}
 
 
+{%- macro utc_timestamp(expression) -%}
+    {{ return(adapter.dispatch('utc_timestamp', 'refurb')(expression)) }}
+{%- endmacro -%}
+
+{%- macro default__utc_timestamp(expression) -%}
+    {{ return('try_cast(try_cast(' ~ expression ~ ' as timestamp) as timestamp_ntz)') }}
+{%- endmacro -%}
+
+{%- macro duckdb__utc_timestamp(expression) -%}
+    {#- A plain cast would drop an offset and be hours off. Text without one is read in the session's
+        time zone, which land_raw holds to UTC. -#}
+    {{ return("timezone('UTC', try_cast(" ~ expression ~ ' as timestamptz))') }}
+{%- endmacro -%}
+
+
 {%- macro matches_pattern(expression, pattern) -%}
     {{ return(adapter.dispatch('matches_pattern', 'refurb')(expression, pattern)) }}
 {%- endmacro -%}

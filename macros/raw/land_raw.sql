@@ -18,6 +18,10 @@
     {%- set tables = graph.sources.values()
         | selectattr('source_name', 'equalto', 'marketplace') | map(attribute='name') | list -%}
     {%- set state = {'problems': [], 'files': [], 'folder': raw_path()} -%}
+    {%- if run_query("select current_setting('TimeZone')").columns[0].values()[0] != 'UTC' -%}
+        {%- do state.problems.append(
+            "the session's time zone is not UTC: set TimeZone: UTC in the settings of the profile.") -%}
+    {%- endif -%}
     {%- if state.folder -%}
         {%- set found = raw_files_found(state.folder, tables, state.problems) -%}
         {%- do run_query('drop schema if exists landing cascade') -%}

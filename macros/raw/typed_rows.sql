@@ -120,6 +120,8 @@ from checked
             when {{ try_cast(column.name, 'decimal(30, 12)') }} = {{ try_cast(column.name, data_type) }}
                 then {{ try_cast(column.name, data_type) }}
         end
+    {%- elif data_type == 'timestamp' -%}
+        {{ utc_timestamp(column.name) }}
     {%- else -%}
         {{ try_cast(column.name, data_type) }}
     {%- endif -%}

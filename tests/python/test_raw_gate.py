@@ -66,22 +66,26 @@ def test_missing_tables_and_folders_are_named(dbt: Callable[..., DbtRun], tmp_pa
     assert "holds no table of the raw contract" in output
 
 
-def test_bom_crlf_order_and_extra_columns_are_taken(
+def test_bom_crlf_column_order_and_offsets_are_taken(
     dbt: Callable[..., DbtRun], tmp_path: Path
 ) -> None:
-    """A byte order mark, Windows line ends, another order of columns and one column more."""
+    """Byte order mark, Windows line ends, columns in another order and one more, an offset."""
     raw = write_csv(tmp_path / "raw", GOLDEN)
     suppliers = (
         "\ufeffis_active,supplier_name,supplier_id,supplier_type,country_code,onboarded_at,note\r\n"
     )
-    suppliers += 'TRUE,"Alpha, & ""Söhne""\r\n🙂",A,Refurbisher,fr,2023-01-01,=1+1\r\n'
+    suppliers += 'TRUE,"Alpha, & ""Söhne""\r\n🙂",A,Refurbisher,fr,2023-01-01T00:30:00+02:00,=1+1\r\n'
     (raw / "suppliers.csv").write_bytes(suppliers.encode())
     build = dbt("build", "--exclude-resource-type", "unit_test", env={"REFURB_RAW": str(raw)})
     assert build.returncode == 0, build.output[-4000:]
     assert "column 'note' is not in the contract and is not read" in build.output
     assert build.query(
-        "select supplier_name, supplier_type, country_code, is_active from core.dim_suppliers"
-    ) == [('Alpha, & "Söhne"\r\n🙂', "refurbisher", "FR", True)]
+        """
+        select supplier_name, supplier_type, country_code, is_active,
+            cast(onboarded_at as varchar)
+        from core.dim_suppliers
+        """
+    ) == [('Alpha, & "Söhne"\r\n🙂', "refurbisher", "FR", True, "2022-12-31 22:30:00")]
 
 
 def test_a_bad_file_leaves_the_last_good_build_as_it_was(
