@@ -8,7 +8,7 @@ PYTHON := .venv/bin/python
 DBT := .venv/bin/dbt
 ENVIRONMENT := .venv/.installed
 
-# Options for dbt: make build DBT_FLAGS="--vars 'as_of_date: 2025-06-30'"
+# Options for dbt: make build DBT_FLAGS="--vars '{max_rejected_share: 0.02}'"
 DBT_FLAGS ?=
 # Gates to run alone: make test GATES="ruff sqlfluff"
 GATES ?=

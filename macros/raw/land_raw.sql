@@ -17,30 +17,33 @@
     {%- endif -%}
     {%- set tables = graph.sources.values()
         | selectattr('source_name', 'equalto', 'marketplace') | map(attribute='name') | list -%}
-    {%- set state = {'problems': [], 'files': [], 'folder': raw_path()} -%}
+    {%- set state = {'problems': [], 'files': [], 'landings': [], 'folder': raw_path()} -%}
     {%- if run_query("select current_setting('TimeZone')").columns[0].values()[0] != 'UTC' -%}
         {%- do state.problems.append(
             "the session's time zone is not UTC: set TimeZone: UTC in the settings of the profile.") -%}
     {%- endif -%}
     {%- if state.folder -%}
         {%- set found = raw_files_found(state.folder, tables, state.problems) -%}
-        {%- do run_query('drop schema if exists landing cascade') -%}
-        {%- do run_query('create schema landing') -%}
         {%- for table in tables -%}
             {%- do check_needed_table(table, found, state.problems) -%}
-            {%- do land_one_table(table, found.get(table), state) -%}
+            {%- do read_one_table(table, found.get(table), state) -%}
         {%- endfor -%}
     {%- else -%}
-        {%- do run_query('create schema if not exists landing') -%}
         {%- for table in tables -%}
             {%- do state.files.append([table, true, 'seeds/raw/' ~ table ~ '.csv']) -%}
         {%- endfor -%}
     {%- endif -%}
+    {%- do check_selection(state) -%}
     {%- if state.problems -%}
         {{ exceptions.raise_compiler_error(
             'The raw extracts cannot be read, nothing was built:\n  - '
             ~ state.problems | join('\n  - ')) }}
     {%- endif -%}
+    {%- do run_query('drop schema if exists landing cascade') -%}
+    {%- do run_query('create schema landing') -%}
+    {%- for statement in state.landings -%}
+        {%- do run_query(statement) -%}
+    {%- endfor -%}
     {%- do remember_raw_files(state.files) -%}
     {{ return('') }}
 {%- endmacro -%}
@@ -50,11 +53,16 @@
     {%- set found = {} -%}
     {%- set paths = run_query(
         "select file from glob(" ~ sql_text(folder ~ '/*') ~ ") order by file").columns[0].values() -%}
-    {%- for path in paths if path.endswith('.csv') or path.endswith('.parquet') -%}
-        {%- set table = (path | replace('\\', '/')).split('/')[-1].rsplit('.', 1)[0] -%}
-        {%- if table not in tables -%}
-            {%- do log('note: ' ~ path ~ ' is not a table of the raw contract and is not read.',
-                info=true) if not table.startswith('truth') -%}
+    {%- for path in paths -%}
+        {%- set file_name = (path | replace('\\', '/')).split('/')[-1] -%}
+        {%- set table = file_name.rsplit('.', 1)[0] | lower -%}
+        {%- set extension = file_name.rsplit('.', 1)[-1] | lower -%}
+        {%- if extension in ('json', 'md', 'txt', 'yml') -%}
+            {#- notes beside the extracts -#}
+        {%- elif table not in tables or extension not in ('csv', 'parquet') -%}
+            {%- do log(
+                'note: ' ~ path ~ ' is not read: files are named like orders.csv or orders.parquet, '
+                ~ 'after a table of the raw contract.', info=true) -%}
         {%- elif table in found -%}
             {%- do problems.append(
                 found[table] ~ ' and ' ~ path ~ ' hold the same table: keep one of them.') -%}
@@ -71,27 +79,51 @@
 {%- endmacro -%}
 
 
-{%- macro land_one_table(table, path, state) -%}
+{%- macro read_one_table(table, path, state) -%}
     {%- set contract = raw_contract(table) -%}
     {%- set expected = contract.columns | map(attribute='name') | list -%}
     {%- if path is none -%}
-        {%- if contract.is_mandatory and state.folder -%}
+        {%- if contract.is_mandatory -%}
             {%- do state.problems.append(
                 state.folder ~ '/' ~ table ~ '.csv (or .parquet) is missing: without it no KPI can '
                 ~ 'be computed. Export it with the columns ' ~ expected | join(', ') ~ '.') -%}
         {%- endif -%}
-        {%- do run_query(
+        {%- do state.landings.append(
             'create table landing.' ~ table ~ ' (' ~ expected | join(' varchar, ') ~ ' varchar)') -%}
-    {%- elif path.endswith('.parquet') -%}
-        {%- do run_query(
-            'create view landing.' ~ table ~ ' as select * from read_parquet('
-            ~ sql_text(path) ~ ')') -%}
-        {%- set header = run_query('describe landing.' ~ table).columns[0].values() | list -%}
+    {%- elif path.lower().endswith('.parquet') -%}
+        {%- set read = 'select * from read_parquet(' ~ sql_text(path) ~ ')' -%}
+        {%- set header = run_query('describe ' ~ read).columns[0].values() | list -%}
         {%- do check_raw_header(path, header, expected, state.problems) -%}
+        {%- do state.landings.append('create view landing.' ~ table ~ ' as ' ~ read) -%}
     {%- else -%}
-        {%- do land_csv(table, path, expected, state.problems) -%}
+        {%- do read_csv_file(table, path, expected, state.problems) -%}
+        {%- do state.landings.append(
+            'create table landing.' ~ table ~ ' as select * from incoming_' ~ table) -%}
+        {%- do state.landings.append('drop table incoming_' ~ table) -%}
     {%- endif -%}
     {%- do state.files.append([table, path is not none, path]) -%}
+{%- endmacro -%}
+
+
+{%- macro check_selection(state) -%}
+    {#- A part of the models built from other extracts than the rest would mix two worlds. -#}
+    {%- set known = load_relation(source('landing', 'raw_files')) -%}
+    {%- if known is none -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set before = run_query(
+        "select coalesce(max(file_name), '') from landing.raw_files where source_table = 'orders'"
+        ).columns[0].values()[0] -%}
+    {%- set now = state.files | selectattr(0, 'equalto', 'orders') | map(attribute=2) | first -%}
+    {%- set staged = [] -%}
+    {%- for resource in selected_resources if '.base_marketplace__' in resource -%}
+        {%- do staged.append(resource) -%}
+    {%- endfor -%}
+    {%- if before != now and staged | length < raw_tables() | length -%}
+        {%- do state.problems.append(
+            target.path ~ ' was built from ' ~ before ~ ', now it is ' ~ now ~ ': build everything '
+            ~ '(dbt build without a selection), or name another file by REFURB_DATABASE.') -%}
+    {%- endif -%}
 {%- endmacro -%}
 
 
@@ -105,13 +137,13 @@
 {%- endmacro -%}
 
 
-{%- macro land_csv(table, path, expected, problems) -%}
+{%- macro read_csv_file(table, path, expected, problems) -%}
     {#- The dialect is the contract's, never guessed: a sniffer that guesses wrong is silent. -#}
     {%- set first_line = run_query(
         "select line from read_csv(" ~ sql_text(path) ~ ", auto_detect = false, header = false, "
         ~ "columns = {'line': 'varchar'}, delim = '\x01', quote = '', escape = '', "
         ~ "strict_mode = false, ignore_errors = true) limit 1").columns[0].values() -%}
-    {%- if not first_line -%}
+    {%- if not first_line or '\x00' in first_line[0] -%}
         {%- do problems.append(
             path ~ ' is empty or not UTF-8 text: export it again as UTF-8, with a header line. '
             ~ 'A table that has no rows keeps its header; a table that is not there has no file.') -%}
@@ -133,7 +165,7 @@
         {%- do types.append(sql_text(name) ~ ": 'varchar'") -%}
     {%- endfor -%}
     {%- do run_query(
-        "create table landing." ~ table ~ " as select * from read_csv(" ~ sql_text(path)
+        "create or replace temp table incoming_" ~ table ~ " as select * from read_csv(" ~ sql_text(path)
         ~ ", auto_detect = false, header = true, columns = {" ~ types | join(', ') ~ "}, "
         ~ "delim = ',', quote = '\"', escape = '\"', strict_mode = true, null_padding = false, "
         ~ "store_rejects = true, rejects_table = 'csv_errors', rejects_scan = 'csv_scans', "

@@ -27,6 +27,45 @@ repeated_keys as (
     group by {{ key | join(', ') }}
     having count(*) > 1
 ),
+
+repeated_rows as (
+    select
+        sound_rows.*,
+        {{ row_text('sound_rows', contract) }} as row_text
+    from sound_rows
+    inner join repeated_keys
+        on {{ same_key('sound_rows', 'repeated_keys', key) }}
+),
+
+copies as (
+    select
+        *,
+        row_number() over newest_first as copy_number,
+        first_value(row_text) over newest_first as kept_row_text
+    from repeated_rows
+    window newest_first as (
+        partition by {{ key | join(', ') }}
+        order by {{ contract.event_at ~ ' desc nulls last, ' if contract.event_at }}row_text
+    )
+),
+
+-- one row for each key: a copy that is not kept breaks no reference for the one that is
+kept_rows as (
+    select sound_rows.*
+    from sound_rows
+    left join repeated_keys
+        on {{ same_key('sound_rows', 'repeated_keys', key) }}
+    where repeated_keys.{{ key[0] if key else 'key' }} is null
+
+    union all
+
+    select
+        {%- for column in contract.columns %}
+        {{ column.name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from copies
+    where copy_number = 1
+),
 {% for reference in references + lookups %}
 {{ reference_alias(reference) }} as (
     {{ referenced_rows(reference) }}
@@ -34,9 +73,7 @@ repeated_keys as (
 {% endfor %}
 judged_rows as (
     select
-        {%- for column in key %}
-        {{ table }}.{{ column }},
-        {%- endfor %}
+        {{ table }}.*,
         {% if breaches -%}
         case
         {%- for breach in breaches %}
@@ -46,52 +83,41 @@ judged_rows as (
         {%- else -%}
         cast(null as integer)
         {%- endif %} as broken_rule
-    from sound_rows as {{ table }}
+    from kept_rows as {{ table }}
     {%- for reference in references + lookups %}
     left join {{ reference_alias(reference) }}
         on {{ join_condition(table, reference) }}
     {%- endfor %}
 ),
 
-broken_keys as (
+-- a lookup may find several rows, the first rule that any of them breaks counts
+broken_rows as (
     select
-        {{ key | join(', ') }},
+        {%- for column in contract.columns %}
+        {{ column.name }},
+        {%- endfor %}
         min(broken_rule) as broken_rule
     from judged_rows
     where broken_rule is not null
-    group by {{ key | join(', ') }}
+    group by {% for column in contract.columns -%}
+        {{ column.name }}{{ ', ' if not loop.last }}
+    {%- endfor %}
 ),
 
-suspect_rows as (
-    select
-        sound_rows.*,
-        broken_keys.broken_rule,
-        {{ row_text('sound_rows', contract) }} as row_text
-    from sound_rows
-    left join broken_keys
-        on {{ same_key('sound_rows', 'broken_keys', key) }}
-    left join repeated_keys
-        on {{ same_key('sound_rows', 'repeated_keys', key) }}
-    where broken_keys.{{ key[0] if key else 'key' }} is not null
-        or repeated_keys.{{ key[0] if key else 'key' }} is not null
-),
-
-copies as (
-    select
-        *,
-        row_number() over newest_first as copy_number,
-        first_value(row_text) over newest_first as kept_row_text
-    from suspect_rows
-    window newest_first as (
-        partition by {{ key | join(', ') }}
-        order by {{ contract.event_at ~ ' desc nulls last, ' if contract.event_at }}row_text
-    )
+released_rows as (
+    select copies.*
+    from copies
+    left join broken_rows
+        on {{ same_key('copies', 'broken_rows', key) }}
+    where copies.copy_number = 1
+        and broken_rows.{{ key[0] if key else 'key' }} is null
 )
 
 select
     {%- for column in contract.columns %}
     {{ column.name }},
     {%- endfor %}
+    false as is_sound,
     reject_column,
     reject_value,
     reject_reason
@@ -104,44 +130,71 @@ select
     {%- for column in contract.columns %}
     {{ column.name }},
     {%- endfor %}
-    case
-        when copy_number > 1 then {{ sql_text(key | join(', ')) }}
-        {%- for breach in breaches %}
-        when broken_rule = {{ loop.index }} then {{ sql_text(breach.column) }}
-        {%- endfor %}
-    end as reject_column,
-    case
-        when copy_number > 1 then {{ row_key(key) }}
-        {%- for breach in breaches %}
-        when broken_rule = {{ loop.index }} then cast({{ breach.column }} as varchar)
-        {%- endfor %}
-    end as reject_value,
-    case
-        when copy_number > 1 and row_text = kept_row_text then 'duplicate'
-        when copy_number > 1 then 'conflicting key'
-        {%- for breach in breaches %}
-        when broken_rule = {{ loop.index }} then {{ sql_text(breach.reason) }}
-        {%- endfor %}
-    end as reject_reason
+    true as is_sound,
+    {{ sql_text(key | join(', ')) }} as reject_column,
+    {{ row_key(key) }} as reject_value,
+    case when row_text = kept_row_text then 'duplicate' else 'conflicting key' end as reject_reason
 from copies
+where copy_number > 1
+
+union all
+
+select
+    {%- for column in contract.columns %}
+    {{ column.name }},
+    {%- endfor %}
+    true as is_sound,
+    {{ of_broken_rule(breaches, 'column') }} as reject_column,
+    {{ of_broken_rule(breaches, 'value') }} as reject_value,
+    {{ of_broken_rule(breaches, 'reason') }} as reject_reason
+from broken_rows
+
+union all
+
+select
+    {%- for column in contract.columns %}
+    {{ column.name }},
+    {%- endfor %}
+    true as is_sound,
+    cast(null as string) as reject_column,
+    cast(null as string) as reject_value,
+    cast(null as string) as reject_reason
+from released_rows
 {%- endmacro -%}
 
 
 {%- macro accepted_rows(table) -%}
-    {#- Sound rows that are not in quarantine, and those that quarantine releases. -#}
+    {#- Sound rows that are not in quarantine, and those that quarantine releases. A row that failed a
+        check of its own says nothing of a sound one with its key. -#}
     {%- set contract = raw_contract(table) -%}
     {%- set columns = contract.columns | map(attribute='name') | list -%}
     {%- set key = contract.key -%}
     select typed_rows.{{ columns | join(', typed_rows.') }}
     from {{ ref('base_marketplace__' ~ table) }} as typed_rows
     left join {{ ref('quarantine_marketplace__' ~ table) }} as quarantine
-        on {{ same_key('typed_rows', 'quarantine', key) }}
+        on {{ same_key('typed_rows', 'quarantine', key) }} and quarantine.is_sound
     where typed_rows.reject_check is null
         and quarantine.{{ key[0] if key else 'key' }} is null
     union all
     select {{ columns | join(', ') }}
     from {{ ref('quarantine_marketplace__' ~ table) }}
     where reject_reason is null
+{%- endmacro -%}
+
+
+{%- macro of_broken_rule(breaches, part) -%}
+    {%- if not breaches -%}
+        {{ return('cast(null as string)') }}
+    {%- endif -%}
+    case broken_rule
+    {%- for breach in breaches %}
+        when {{ loop.index }} then {{ {
+            'column': sql_text(breach.column),
+            'value': 'cast(' ~ breach.column ~ ' as string)',
+            'reason': sql_text(breach.reason),
+        }[part] }}
+    {%- endfor %}
+    end
 {%- endmacro -%}
 
 
@@ -199,7 +252,7 @@ from copies
 
 {%- macro row_key(key) -%}
     concat_ws('|', {% for column in key -%}
-        cast({{ column }} as varchar){{ ', ' if not loop.last }}
+        cast({{ column }} as string){{ ', ' if not loop.last }}
     {%- endfor -%})
 {%- endmacro -%}
 
@@ -207,6 +260,6 @@ from copies
 {%- macro row_text(relation, contract) -%}
     {#- The whole row as one text, to tell an exact copy from a row that only shares the key. -#}
     concat_ws('|', {% for column in contract.columns -%}
-        coalesce(cast({{ relation }}.{{ column.name }} as varchar), '~'){{ ', ' if not loop.last }}
+        coalesce(cast({{ relation }}.{{ column.name }} as string), '~'){{ ', ' if not loop.last }}
     {%- endfor -%})
 {%- endmacro -%}

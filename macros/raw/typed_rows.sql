@@ -52,7 +52,7 @@ select
     end as reject_column,
     case reject_check
     {%- for check in checks %}
-        when {{ loop.index }} then cast({{ check.column }}__raw as varchar)
+        when {{ loop.index }} then cast({{ check.column }}__raw as string)
     {%- endfor %}
     end as reject_value,
     case reject_check
@@ -94,7 +94,7 @@ from checked
     {%- if is_typed_already(column, landed_types) -%}
         {{ column.name }}
     {%- else -%}
-        {%- set trimmed = "nullif(trim(cast(" ~ column.name ~ " as varchar)), '')" -%}
+        {%- set trimmed = "nullif(trim(cast(" ~ column.name ~ " as string)), '')" -%}
         {{ column.rules.case ~ '(' ~ trimmed ~ ')' if column.rules.case else trimmed }}
     {%- endif -%}
 {%- endmacro -%}

@@ -82,7 +82,7 @@
     count(*) filter (where is_finished) as finished_repairs,
     count(*) filter (where not is_finished) as open_repairs,
     count(distinct case
-        when is_finished then concat_ws('|', order_line_id, cast(unit_number as varchar))
+        when is_finished then concat_ws('|', order_line_id, cast(unit_number as string))
     end) as repaired_units,
     count(*) filter (where is_followed_up) as followed_up_units,
     count(*) filter (where is_repeat_repaired) as repeat_repaired_units,

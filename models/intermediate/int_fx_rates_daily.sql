@@ -1,4 +1,5 @@
--- Rate to the euro by day, up to the as-of date: on a day without a rate, the last one before.
+-- Rate to the euro by day: on a day without a rate, the last one before, unless that is older than
+-- max_fx_rate_age_days. A rate of last year is no rate of today.
 -- Grain: one row per (currency_code, rate_date).
 {{ config(materialized='table') }}
 
@@ -10,15 +11,12 @@ calendar_days as (
     select * from {{ ref('int_calendar_days') }}
 ),
 
-as_of_date as (
-    select * from {{ ref('int_as_of_date') }}
-),
-
 rate_periods as (
     select
         currency_code,
         eur_rate,
         rate_date as first_date,
+        {{ dbt.dateadd('day', var('max_fx_rate_age_days'), 'rate_date') }} as last_date,
         lead(rate_date) over (
             partition by currency_code
             order by rate_date
@@ -35,12 +33,11 @@ from rate_periods
 inner join calendar_days
     on
         rate_periods.first_date <= calendar_days.date_day
+        and rate_periods.last_date >= calendar_days.date_day
         and (
             rate_periods.next_date > calendar_days.date_day
             or rate_periods.next_date is null
         )
-cross join as_of_date
-where calendar_days.date_day <= as_of_date.as_of_date
 
 union all
 

@@ -54,7 +54,7 @@ ranked as (
 )
 
 select
-    concat_ws('@', product_list_id, cast(starts_at as varchar)) as offer_version_id,
+    concat_ws('@', product_list_id, cast(starts_at as string)) as offer_version_id,
     product_list_id,
     product_id,
     supplier_id,

@@ -22,7 +22,7 @@ cases as (
         'return' as case_type,
         return_line_id,
         order_line_id,
-        cast(null as varchar) as evaluation_id,
+        cast(null as string) as evaluation_id,
         requested_at as opened_at,
         closed_at
     from returns
@@ -32,7 +32,7 @@ cases as (
     select
         case_id,
         case when subject_type = 'order_line' then 'claim' else 'grade_dispute' end as case_type,
-        cast(null as varchar) as return_line_id,
+        cast(null as string) as return_line_id,
         order_line_id,
         evaluation_id,
         opened_at,

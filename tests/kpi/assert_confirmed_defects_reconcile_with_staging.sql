@@ -11,7 +11,7 @@ diagnosed as (
         defects.attribution,
         defects.is_confirmed,
         concat_ws(
-            '|', return_lines.order_line_id, cast(return_lines.unit_number as varchar)
+            '|', return_lines.order_line_id, cast(return_lines.unit_number as string)
         ) as unit
     from {{ ref('stg_marketplace__defects') }} as defects
     inner join {{ ref('stg_marketplace__return_lines') }} as return_lines

@@ -17,7 +17,7 @@ confirmed as (
         products.category,
         defects.supplier_id,
         count(distinct concat_ws(
-            '|', defects.order_line_id, cast(defects.unit_number as varchar), defects.defect_type
+            '|', defects.order_line_id, cast(defects.unit_number as string), defects.defect_type
         )) as defective_units
     from {{ ref('fct_defects') }} as defects
     inner join {{ ref('dim_products') }} as products

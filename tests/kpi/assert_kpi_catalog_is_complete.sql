@@ -24,8 +24,8 @@ known_columns as (
     union all
     {% endfor %}
     select
-        cast(null as varchar) as model_name,
-        cast(null as varchar) as column_name
+        cast(null as string) as model_name,
+        cast(null as string) as column_name
 ),
 
 rates as (
@@ -36,8 +36,8 @@ rates as (
     union all
     {% endfor %}
     select
-        cast(null as varchar) as model_name,
-        cast(null as varchar) as column_name
+        cast(null as string) as model_name,
+        cast(null as string) as column_name
 )
 
 select

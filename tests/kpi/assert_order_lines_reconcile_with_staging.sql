@@ -23,12 +23,12 @@ lines as (
 
 returns as (
     select
-        count(distinct concat_ws('|', order_line_id, cast(unit_number as varchar)))
+        count(distinct concat_ws('|', order_line_id, cast(unit_number as string)))
             as returned_units,
         count(*) as return_events,
         count(distinct case
             when reason_code in (21, 22, 23)
-                then concat_ws('|', order_line_id, cast(unit_number as varchar))
+                then concat_ws('|', order_line_id, cast(unit_number as string))
         end) as defect_returned_units
     from {{ ref('stg_marketplace__return_lines') }}
 ),

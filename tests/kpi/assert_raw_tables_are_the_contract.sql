@@ -8,7 +8,7 @@ with differing as (
     select '{{ table }}' as source_table
     union all
     {% endfor %}
-    select cast(null as varchar) as source_table
+    select cast(null as string) as source_table
 )
 
 select source_table

@@ -10,7 +10,7 @@ with fact as (
         count(*) filter (where returned_to_customer_at is null) as open_repairs,
         count(distinct case
             when returned_to_customer_at is not null
-                then concat_ws('|', order_line_id, cast(unit_number as varchar))
+                then concat_ws('|', order_line_id, cast(unit_number as string))
         end) as repaired_units,
         count(*) filter (where is_followed_up) as followed_up_units,
         count(*) filter (where is_repeat_repaired) as repeat_repaired_units,

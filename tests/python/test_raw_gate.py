@@ -74,7 +74,9 @@ def test_bom_crlf_column_order_and_offsets_are_taken(
     suppliers = (
         "\ufeffis_active,supplier_name,supplier_id,supplier_type,country_code,onboarded_at,note\r\n"
     )
-    suppliers += 'TRUE,"Alpha, & ""Söhne""\r\n🙂",A,Refurbisher,fr,2023-01-01T00:30:00+02:00,=1+1\r\n'
+    suppliers += (
+        'TRUE,"Alpha, & ""Söhne""\r\n🙂",A,Refurbisher,fr,2023-01-01T00:30:00+02:00,=1+1\r\n'
+    )
     (raw / "suppliers.csv").write_bytes(suppliers.encode())
     build = dbt("build", "--exclude-resource-type", "unit_test", env={"REFURB_RAW": str(raw)})
     assert build.returncode == 0, build.output[-4000:]
@@ -111,6 +113,10 @@ BAD_ROWS = [
     ("orders", "8,,2024-01-05 10:00:00,,EURO,FR", "currency_code", "does not look like [A-Z]{3}"),
     ("orders", "1,,2024-01-05 10:00:00,done,EUR,FR", "order_id", "duplicate"),
     ("orders", "3,,2024-01-04 10:00:00,done,EUR,FR", "order_id", "conflicting key"),
+    # a bad copy beside a sound row takes nothing from it
+    ("orders", "2,,31/01/2024,done,EUR,FR", "ordered_at", "not a time (YYYY-MM-DD HH:MM:SS)"),
+    ("return_lines", "R3,L99,1,1,2024-02-01 00:00:00,,accepted,,,refunded,", "return_line_id",
+     "conflicting key"),
     ("order_lines", "X1,1,OP,0,200,shipped,", "quantity", "below 1"),
     ("order_lines", "X2,1,OP,1.5,200,shipped,", "quantity", "not a whole number"),
     ("order_lines", 'X3,1,OP,1,"200,00",shipped,', "unit_price",

@@ -17,7 +17,7 @@ select
     case when users.erased_at is null then users.country_code end as country_code,
 
     -- booleans
-    users.erased_at is not null as is_erased,
+    case when users.user_id is not null then users.erased_at is not null end as is_erased,
     coalesce(users.has_marketing_consent, false)
     and users.erased_at is null as has_marketing_consent,
 

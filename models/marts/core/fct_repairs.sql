@@ -30,7 +30,7 @@ followed as (
         ) }} <= as_of_date.as_of_date as is_followed_up,
         coalesce(
             {{ elapsed_days('repairs.returned_to_customer_at', 'repairs.next_sent_to_service_at') }}
-            <= {{ var('repeat_repair_window_days') }},
+            between 0 and {{ var('repeat_repair_window_days') }},
             false
         ) as is_sent_again
     from repairs

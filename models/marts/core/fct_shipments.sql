@@ -62,4 +62,4 @@ left join order_lines
 left join fx_rates
     on
         order_lines.currency_code = fx_rates.currency_code
-        and on_line.shipped_date = fx_rates.rate_date
+        and coalesce(on_line.shipped_date, order_lines.order_date) = fx_rates.rate_date

@@ -18,7 +18,11 @@ repaired as (
     select
         repairs.*,
         products.category,
-        -- a unit repaired twice was sold once, and a cost that is not known is set against no price
+        -- for the ratio a cost needs a price and a price a cost
+        case
+            when repairs.sale_price_eur is not null then repairs.repair_cost_eur
+        end as priced_repair_cost_eur,
+        -- a unit repaired twice was sold once
         case
             when repairs.repair_cost_eur is not null and row_number() over (
                 partition by
@@ -37,6 +41,7 @@ repairs as (
         {{ repair_counts() }},
         count(repair_cost_eur) as costed_repairs,
         cast(sum(repair_cost_eur) as decimal(18, 4)) as repair_cost_eur,
+        cast(sum(priced_repair_cost_eur) as decimal(18, 4)) as priced_repair_cost_eur,
         cast(sum(unit_sale_price_eur) as decimal(18, 4)) as repaired_units_price_eur
     from repaired
     group by category
@@ -52,8 +57,10 @@ select
     end as costed_repairs,
     repairs.repair_cost_eur,
     {{ rate('repairs.repair_cost_eur', 'repairs.costed_repairs') }} as mean_repair_cost_eur,
+    repairs.priced_repair_cost_eur,
     repairs.repaired_units_price_eur,
-    {{ rate('repairs.repair_cost_eur', 'repairs.repaired_units_price_eur') }} as repair_cost_ratio
+    {{ rate('repairs.priced_repair_cost_eur', 'repairs.repaired_units_price_eur') }}
+        as repair_cost_ratio
 from order_lines
 left join repairs
     on order_lines.category = repairs.category
