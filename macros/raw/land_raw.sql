@@ -107,8 +107,10 @@
 
 {%- macro check_selection(state) -%}
     {#- A part of the models built from other extracts than the rest would mix two worlds. -#}
-    {%- set known = load_relation(source('landing', 'raw_files')) -%}
-    {%- if known is none -%}
+    {%- set known = run_query(
+        "select 1 from information_schema.tables "
+        ~ "where table_schema = 'landing' and table_name = 'raw_files'").rows -%}
+    {%- if not known -%}
         {{ return('') }}
     {%- endif -%}
     {%- set before = run_query(

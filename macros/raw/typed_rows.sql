@@ -182,11 +182,9 @@ from checked
             'column': name, 'reason': 'before ' ~ earliest,
             'breaks_when': name ~ " < cast('" ~ earliest ~ "' as " ~ column.data_type ~ ')'}) -%}
         {%- if not rules.may_be_future -%}
-            {#- The clock of the build, with a day for clocks and time zones that differ. -#}
-            {%- set latest = (run_started_at + modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d') -%}
             {%- do checks.append({
                 'column': name, 'reason': 'in the future',
-                'breaks_when': name ~ " > cast('" ~ latest ~ "' as " ~ column.data_type ~ ')'}) -%}
+                'breaks_when': name ~ " > cast('" ~ tomorrow() ~ "' as " ~ column.data_type ~ ')'}) -%}
         {%- endif -%}
     {%- endif -%}
     {{ return(checks) }}
@@ -203,4 +201,10 @@ from checked
         'integer': 'a whole number',
         'boolean': 'true or false',
     }[data_type]) }}
+{%- endmacro -%}
+
+
+{%- macro tomorrow() -%}
+    {#- The clock of the build, with a day for clocks and time zones that differ. -#}
+    {{ return((run_started_at + modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d')) }}
 {%- endmacro -%}

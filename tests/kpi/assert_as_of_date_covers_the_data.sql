@@ -6,5 +6,5 @@ select
 from {{ ref('int_as_of_date') }}
 where
     as_of_date < last_seen_date
-    or as_of_date > cast('{{ (run_started_at + modules.datetime.timedelta(days=1)).date() }}' as date)
+    or as_of_date > cast('{{ tomorrow() }}' as date)
     or as_of_date is null

@@ -82,3 +82,8 @@ def quarantine(table, **_rules):
 def accepted_rows(table):
     """The rows that a stg_ model renames."""
     return f"select * from base_{table}"
+
+
+def tomorrow():
+    """The day after the build."""
+    return "2026-01-02"
