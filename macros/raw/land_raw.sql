@@ -24,7 +24,7 @@
     {%- endif -%}
     {%- if state.folder -%}
         {%- set found = raw_files_found(state.folder, tables, state.problems) -%}
-        {%- for table in tables -%}
+        {%- for table in tables if found -%}
             {%- do check_needed_table(table, found, state.problems) -%}
             {%- do read_one_table(table, found.get(table), state) -%}
         {%- endfor -%}
