@@ -111,13 +111,24 @@ def demo_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     return build
 
 
-@pytest.fixture(scope="session")
-def real_data() -> Path:
-    """Folder of the real data, olist/ and online_retail/; tests skip where there is none."""
+def real_source(name: str) -> Path:
+    """A part of the real data. Its licences keep it out of the repository: without it, skip."""
     named = os.environ.get("REFURB_REAL_DATA")
     if not named:
         pytest.skip("real data is absent: REFURB_REAL_DATA names no folder that holds it")
-    folder = Path(named)
-    if not folder.is_dir():
-        pytest.fail(f"REFURB_REAL_DATA is {named}, which is not a folder")
-    return folder
+    path = Path(named) / name
+    if not path.exists():
+        pytest.skip(f"real data is absent: the folder that REFURB_REAL_DATA names has no {name}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def olist_folder() -> Path:
+    """Folder of the Olist files."""
+    return real_source("olist")
+
+
+@pytest.fixture(scope="session")
+def online_retail_file() -> Path:
+    """File of Online Retail II."""
+    return real_source("online_retail/online_retail_2009_2010.parquet")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import random
 from datetime import datetime
 from decimal import Decimal
@@ -750,19 +749,8 @@ def test_tables_have_the_columns_of_the_contract_in_order(
 # ------------------------------------------------------------------------------- the real data
 
 
-def real_data(name: str) -> Path:
-    """A file or folder of real data, or a skip that says what is missing."""
-    root = os.environ.get("REFURB_REAL_DATA")
-    if not root:
-        pytest.skip("REFURB_REAL_DATA is not set: name the folder of the real data sets")
-    path = Path(root) / name
-    if not path.exists():
-        pytest.skip(f"{name} is not in the folder that REFURB_REAL_DATA names")
-    return path
-
-
-def test_real_olist(out: Path) -> None:
-    report = olist.import_olist(real_data("olist"), out)
+def test_real_olist(olist_folder: Path, out: Path) -> None:
+    report = olist.import_olist(olist_folder, out)
     assert report.written == {
         "suppliers": 3095,
         "products": 32951,
@@ -784,9 +772,8 @@ def test_real_olist(out: Path) -> None:
         }
 
 
-def test_real_online_retail(out: Path) -> None:
-    source = real_data("online_retail/online_retail_2009_2010.parquet")
-    report = online_retail.import_online_retail(source, out)
+def test_real_online_retail(online_retail_file: Path, out: Path) -> None:
+    report = online_retail.import_online_retail(online_retail_file, out)
     assert report.written["order_lines"] == 510681
     assert report.written["orders"] == 21700
     c_rows = 10206

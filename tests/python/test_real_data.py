@@ -31,43 +31,38 @@ def built_from(folder: Path, *arguments: str, **variables: float) -> DbtRun:
 
 
 @pytest.fixture(scope="module")
-def olist(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+def olist(olist_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     """The warehouse of the Olist sample."""
     folder = tmp_path_factory.mktemp("olist")
-    return built_from(folder, "olist", "--from", str(real_data / "olist"))
+    return built_from(folder, "olist", "--from", str(olist_folder))
 
 
 @pytest.fixture(scope="module")
-def online_retail(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+def online_retail(online_retail_file: Path, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     """The warehouse of Online Retail II; 1.6 % of its lines are copies or have no price."""
     folder = tmp_path_factory.mktemp("online_retail")
     return built_from(
         folder,
         "online-retail",
         "--from",
-        str(online_retail_file(real_data)),
+        str(online_retail_file),
         max_rejected_share=0.02,
     )
 
 
-def online_retail_file(real_data: Path) -> Path:
-    return real_data / "online_retail" / "online_retail_2009_2010.parquet"
-
-
-def test_olist_scores_and_rated_lines_per_seller(olist: DbtRun, real_data: Path) -> None:
+def test_olist_scores_and_rated_lines_per_seller(olist: DbtRun, olist_folder: Path) -> None:
     """A line is a seller's product in an order; of the order's reviews the latest counts."""
-    folder = real_data / "olist"
     with duckdb.connect() as connection:
         expected = connection.execute(
             f"""
             with items as (
                 select distinct order_id, seller_id, product_id
-                from read_csv('{folder}/olist_order_items_dataset.csv', all_varchar = true)
+                from read_csv('{olist_folder}/olist_order_items_dataset.csv', all_varchar = true)
             ),
             reviews as (
                 select order_id, cast(review_score as integer) as score
                 from read_csv(
-                    '{folder}/olist_order_reviews_dataset.csv',
+                    '{olist_folder}/olist_order_reviews_dataset.csv',
                     all_varchar = true, quote = '"', escape = '"'
                 )
                 qualify row_number() over (
@@ -115,7 +110,7 @@ def test_olist_has_no_return_measure(olist: DbtRun) -> None:
 
 
 def test_online_retail_returned_units_and_rate_per_product(
-    online_retail: DbtRun, real_data: Path
+    online_retail: DbtRun, online_retail_file: Path
 ) -> None:
     """Units sold and units matched to a purchase, product by product, counted from the file.
 
@@ -123,12 +118,11 @@ def test_online_retail_returned_units_and_rate_per_product(
     customer and product at or before its time, whichever it takes; so what finds no unit is the
     highest excess, over time, of units sent back over units bought.
     """
-    file = online_retail_file(real_data)
     with duckdb.connect() as connection:
         expected = connection.execute(
             f"""
             with source_rows as (
-                select distinct * from read_parquet('{file}')
+                select distinct * from read_parquet('{online_retail_file}')
             ),
             goods as (
                 select
