@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from refurb_warehouse.checks.compiled import CompiledProject
+
 PROJECT = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
 
@@ -109,6 +111,12 @@ def demo_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     if build.returncode:
         pytest.fail(f"dbt build of the demo extracts failed:\n{build.output[-8000:]}")
     return build
+
+
+@pytest.fixture(scope="session")
+def compiled_project(demo_build: DbtRun) -> CompiledProject:
+    """The SQL of the demo's build, to be run in memory on other rows."""
+    return CompiledProject.read(demo_build.target, demo_build.database)
 
 
 def real_source(name: str) -> Path:
