@@ -1,4 +1,5 @@
--- Newcombe (1998, Table I) and hand-computed vectors, 95 %, to 1e-9.
+-- Newcombe (1998, Table I) and hand-computed vectors, 95 %, to 1e-9. Without a trial, or with
+-- successes that cannot be: null, never a number.
 with vectors as (
     {% for successes, trials, low, high in [
         (81, 263, 0.2552885198782742, 0.36620957698280004),
@@ -11,6 +12,9 @@ with vectors as (
         (10, 10, 0.7224672001371107, 1.0),
         (1, 5, 0.036224108632430196, 0.6244653702374747),
         (3, 5, 0.23072428127601288, 0.8823792257673522),
+        (0, 0, 'null', 'null'),
+        (3, 2, 'null', 'null'),
+        (-1, 2, 'null', 'null'),
     ] %}
     select
         {{ successes }} as successes,
@@ -27,31 +31,10 @@ computed as (
         {{ wilson_low('successes', 'trials') }} as computed_low,
         {{ wilson_high('successes', 'trials') }} as computed_high
     from vectors
-),
-
-outside as (
-    -- no trial, or more successes than trials: null, never a number
-    select
-        {{ wilson_low('0', '0') }} as of_no_trial,
-        {{ wilson_high('3', '2') }} as of_too_many
 )
 
-select
-    successes,
-    trials,
-    computed_low,
-    computed_high
+select *
 from computed
 where
-    coalesce(abs(computed_low - low) > 1E-9, true)
-    or coalesce(abs(computed_high - high) > 1E-9, true)
-
-union all
-
-select
-    cast(null as integer) as successes,
-    cast(null as integer) as trials,
-    of_no_trial as computed_low,
-    of_too_many as computed_high
-from outside
-where of_no_trial is not null or of_too_many is not null
+    coalesce(abs(computed_low - low) > 1E-9, (computed_low is null) <> (low is null))
+    or coalesce(abs(computed_high - high) > 1E-9, (computed_high is null) <> (high is null))

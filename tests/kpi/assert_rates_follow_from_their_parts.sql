@@ -1,4 +1,5 @@
--- 0 <= low <= rate <= high <= 1, and a rate is null exactly where its denominator is 0 or unknown.
+-- A rate is its numerator over its denominator, null exactly where that is 0 or unknown; its bounds
+-- are Wilson's for the same two, and 0 <= low <= rate <= high <= 1.
 {% set rates = {
     'mart_supplier_defects': [
         ('return_rate', 'returned_units', 'ordered_units'),
@@ -39,8 +40,8 @@ where
         and {{ rate_name }} <= {{ rate_name }}_high + 1E-12
         and {{ rate_name }}_high <= 1
     )
-    or ({{ rate_name }} is null) <> ({{ rate_name }}_low is null)
-    or ({{ rate_name }} is null) <> ({{ rate_name }}_high is null)
+    or {{ rate_name }}_low is distinct from {{ wilson_low(numerator, denominator) }}
+    or {{ rate_name }}_high is distinct from {{ wilson_high(numerator, denominator) }}
 having count(*) > 0
 {{ 'union all' if not (last_model and loop.last) }}
 {% endfor %}

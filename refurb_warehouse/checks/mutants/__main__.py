@@ -1,0 +1,187 @@
+"""Change the SQL of every model, one place at a time, and see whether a dbt test notices.
+
+    python -m refurb_warehouse.checks.mutants [--sample N] [--subject NAME] [--report FILE]
+
+Builds the demo warehouse once in build/mutants, then tries the mutants in memory, in parallel. A
+run that was stopped goes on where it was when nothing has changed since.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from refurb_warehouse.checks.compiled import CompiledProject
+from refurb_warehouse.checks.mutants import generation, operators, trial
+from refurb_warehouse.checks.mutants.generation import Mutant, all_mutants
+from refurb_warehouse.checks.mutants.report import (
+    LAYERS,
+    TARGET,
+    as_markdown,
+    stale,
+    tallies,
+    unexplained,
+)
+from refurb_warehouse.checks.mutants.review import REVIEWED, read_findings
+from refurb_warehouse.checks.mutants.trial import Bench, Verdict, judge_on_bench, start_bench
+
+FOLDER = Path("build/mutants")
+
+
+def build_demo(folder: Path) -> CompiledProject:
+    """The demo warehouse, built and tested by dbt in a folder of its own."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DBT_", "REFURB_"))
+    }
+    environment |= {
+        "REFURB_DATABASE": str(folder / "refurb.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_USE_COLORS": "false",
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    finished = subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), "build"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if finished.returncode:
+        sys.exit(
+            f"{finished.stdout[-6000:]}\nThe demo warehouse does not build: mutants say nothing."
+        )
+    return CompiledProject.read(folder / "target", folder / "refurb.duckdb")
+
+
+def sampled(mutants: list[Mutant], size: int | None) -> list[Mutant]:
+    """A fixed sample: the same mutants as long as the places that they change are the same."""
+    return mutants if size is None else sorted(mutants, key=lambda mutant: mutant.id)[:size]
+
+
+def fingerprint(project: CompiledProject) -> str:
+    """Changes with whatever a verdict may depend on."""
+    digest = hashlib.sha256()
+    for sql in [
+        *(model.sql for model in project.models.values()),
+        *(test.sql for test in (*project.data_tests, *project.unit_tests)),
+        *(Path(module.__file__).read_text("utf-8") for module in (generation, operators, trial)),
+    ]:
+        digest.update(sql.encode())
+    return digest.hexdigest()
+
+
+class Results:
+    """Verdicts on disk, one a line, so that a stopped run loses none."""
+
+    def __init__(self, path: Path, mark: str) -> None:
+        self.path = path
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        if not lines or json.loads(lines[0]) != {"fingerprint": mark}:
+            path.write_text(json.dumps({"fingerprint": mark}) + "\n", encoding="utf-8")
+            lines = []
+        self.known = {}
+        for line in lines[1:]:
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError:
+                continue  # the line that was being written when the run was stopped
+            self.known[row["id"]] = (row["outcome"], row["by"])
+
+    def add(self, verdict: Verdict) -> None:
+        """Remember a verdict."""
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(verdict.as_row()) + "\n")
+
+
+def try_all(
+    mutants: list[Mutant], folder: Path, results: Results, processes: int
+) -> Iterator[Verdict]:
+    """A verdict for each mutant, those of an earlier run first."""
+    waiting = []
+    for mutant in mutants:
+        if mutant.id in results.known:
+            yield Verdict(mutant, *results.known[mutant.id])
+        else:
+            waiting.append(mutant)
+    if not waiting:
+        return
+    context = multiprocessing.get_context("spawn")
+    database = (folder / "target", folder / "refurb.duckdb")
+    with context.Pool(processes, initializer=start_bench, initargs=database) as pool:
+        for verdict in pool.imap_unordered(judge_on_bench, waiting, chunksize=4):
+            results.add(verdict)
+            yield verdict
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Try the mutants and print the scores; 1 when a score is below the target."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sample", type=int, help="try a fixed sample of so many, not all")
+    parser.add_argument("--subject", action="append", help="only this model; may be repeated")
+    parser.add_argument("--report", type=Path, help="write the report to this file")
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    arguments = parser.parse_args(argv)
+    console = Console(stderr=True)
+    started = time.monotonic()
+
+    folder = FOLDER.resolve()
+    console.print("Building the demo warehouse")
+    project = build_demo(folder)
+    findings = read_findings()
+    if flaws := Bench(project).flaws():
+        sys.exit(f"These tests fail in memory before anything is changed: {', '.join(flaws)}")
+    mutants = list(all_mutants(project))
+    if arguments.subject:
+        mutants = [mutant for mutant in mutants if mutant.subject in arguments.subject]
+    mutants = sampled(mutants, arguments.sample)
+    results = Results(folder / "results.jsonl", fingerprint(project))
+    trials = try_all(mutants, folder, results, arguments.processes)
+    verdicts = list(
+        track(
+            trials, "Trying mutants", total=len(mutants), console=console,
+            disable=not console.is_terminal,
+        )
+    )  # fmt: skip
+    verdicts.sort(key=lambda verdict: (verdict.mutant.subject, verdict.mutant.node))
+
+    layers, _, total = tallies(verdicts, findings, project)
+    for name in LAYERS:
+        if name in layers:
+            tally = layers[name]
+            print(f"{name:<13}{tally.score:7.1%}  {tally.killed} killed, {tally.survived} survived")
+    print(
+        f"{'all':<13}{total.score:7.1%}  {total.tried} mutants, {total.killed} killed, "
+        f"{total.survived} survived, {total.equivalent} equivalent, {total.stillborn} stillborn, "
+        f"in {time.monotonic() - started:.0f} s"
+    )
+    for verdict in unexplained(verdicts, findings):
+        print(f"SURVIVED  {verdict.mutant.subject}: {verdict.mutant.describe()}")
+    is_whole = not (arguments.sample or arguments.subject)
+    outdated = stale(verdicts, findings) if is_whole else []
+    for finding in outdated:
+        print(f"OUTDATED  {REVIEWED.name}: no survivor is like this any more: {finding}")
+    if arguments.report:
+        text = as_markdown(verdicts, findings, project, datetime.now(tz=UTC).date())
+        arguments.report.write_text(text, encoding="utf-8")
+    scores = [total.score] if not is_whole else [tally.score for tally in layers.values()]
+    return 1 if min(scores) < TARGET or outdated else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
