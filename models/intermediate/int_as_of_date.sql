@@ -13,10 +13,8 @@ return_lines as (
 ),
 
 last_seen as (
-    select
-        greatest(
-            orders.last_date, coalesce(return_lines.last_date, orders.last_date)
-        ) as last_seen_date
+    -- a null, of an extract without a return, is passed over
+    select greatest(orders.last_date, return_lines.last_date) as last_seen_date
     from orders
     cross join return_lines
 )

@@ -52,6 +52,11 @@ def gates(project: Path) -> list[Gate]:
             (*python, "refurb_warehouse.checks.conventions"),
             needs="strict-parse",
         ),
+        Gate(
+            "mutants",
+            "changed SQL that no dbt test notices, on a fixed sample",
+            (*python, "refurb_warehouse.checks.mutants", "--sample", "400"),
+        ),
         Gate("pytest", "wrong numbers: builds the warehouse", (*python, "pytest")),
     ]
 

@@ -1,5 +1,5 @@
 -- A rate is its numerator over its denominator, null exactly where that is 0 or unknown; its bounds
--- are Wilson's for the same two, and 0 <= low <= rate <= high <= 1.
+-- are Wilson's for the same two, and 0 <= low <= rate <= high <= 1. Means and indices likewise.
 {% set rates = {
     'mart_supplier_defects': [
         ('return_rate', 'returned_units', 'ordered_units'),
@@ -23,8 +23,28 @@
         ('pre_return_csat_rate', 'pre_return_csat_count', 'pre_return_rating_count'),
         ('post_return_csat_rate', 'post_return_csat_count', 'post_return_rating_count')],
 } %}
+{% set ratios = [
+    ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
+    ('mart_repair_efficiency', 'repeat_repair_rate', 'repeat_repaired_units', 'followed_up_units'),
+    ('mart_repair_efficiency', 'mean_turnaround_days', 'turnaround_days_sum', 'finished_repairs'),
+    ('mart_repair_efficiency', 'repair_efficiency', '1 - return_rate', 'mean_turnaround_days'),
+    ('mart_repair_efficiency', 'repair_efficiency_repaired_only', '1 - repeat_repair_rate',
+     'mean_turnaround_days'),
+    ('mart_category_repairs', 'repeat_repair_rate', 'repeat_repaired_units', 'followed_up_units'),
+    ('mart_category_repairs', 'mean_turnaround_days', 'turnaround_days_sum', 'finished_repairs'),
+    ('mart_category_repairs', 'mean_repair_cost_eur', 'repair_cost_eur', 'costed_repairs'),
+    ('mart_category_repairs', 'repair_cost_ratio', 'priced_repair_cost_eur',
+     'repaired_units_price_eur'),
+] %}
+{% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
+{% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}
+{% for phase in [''] + rating_phases() %}
+{% set prefix = phase ~ '_' if phase else '' %}
+{% do ratios.append(
+    (model, prefix ~ 'avg_rating', prefix ~ 'rating_sum', prefix ~ 'rating_count')) %}
+{% endfor %}
+{% endfor %}
 {% for model, columns in rates.items() %}
-{% set last_model = loop.last %}
 {% for rate_name, numerator, denominator in columns %}
 select
     '{{ model }}' as model_name,
@@ -43,6 +63,21 @@ where
     or {{ rate_name }}_low is distinct from {{ wilson_low(numerator, denominator) }}
     or {{ rate_name }}_high is distinct from {{ wilson_high(numerator, denominator) }}
 having count(*) > 0
-{{ 'union all' if not (last_model and loop.last) }}
+
+union all
 {% endfor %}
+{% endfor %}
+{% for model, ratio_name, numerator, denominator in ratios %}
+select
+    '{{ model }}' as model_name,
+    '{{ ratio_name }}' as rate_name,
+    count(*) as broken_rows
+from {{ ref(model) }}
+where
+    ({{ ratio_name }} is null) <> (
+        ({{ numerator }}) is null or coalesce({{ denominator }}, 0) = 0
+    )
+    or abs({{ ratio_name }} * {{ denominator }} - ({{ numerator }})) > 1E-9 * (1 + abs({{ numerator }}))
+having count(*) > 0
+{{ 'union all' if not loop.last }}
 {% endfor %}

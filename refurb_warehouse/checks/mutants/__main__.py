@@ -92,21 +92,24 @@ class Results:
     def __init__(self, path: Path, mark: str) -> None:
         self.path = path
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        if not lines or json.loads(lines[0]) != {"fingerprint": mark}:
-            path.write_text(json.dumps({"fingerprint": mark}) + "\n", encoding="utf-8")
-            lines = []
-        self.known = {}
-        for line in lines[1:]:
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError:
-                continue  # the line that was being written when the run was stopped
-            self.known[row["id"]] = (row["outcome"], row["by"])
+        rows = [row for row in map(_as_row, lines) if row]
+        if not rows or rows[0] != {"fingerprint": mark}:
+            rows = [{"fingerprint": mark}]
+        # written anew: a line that was cut off when the run was stopped would spoil the next one
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        self.known = {row["id"]: (row["outcome"], row["by"]) for row in rows[1:]}
 
     def add(self, verdict: Verdict) -> None:
         """Remember a verdict."""
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(verdict.as_row()) + "\n")
+
+
+def _as_row(line: str) -> dict | None:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError:
+        return None
 
 
 def try_all(
