@@ -145,6 +145,7 @@ class Warehouse:
         self.connection.execute(f"attach ':memory:' as {catalog}")
         self.connection.execute(f"use {catalog}")
         self.connection.execute("set TimeZone = 'UTC'")
+        self.connection.execute("set enable_progress_bar = false")
         self.connection.execute(f"attach '{self.project.database}' as finished_build (read_only)")
         schemas = {model.schema for model in self.project.models.values()}
         for schema in sorted(schemas | {"landing", self.project.raw_schema}):
