@@ -11,8 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from dbt.adapters.duckdb.plugins import BasePlugin
-
-from refurb_warehouse.errors import RefurbError
+from dbt_common.exceptions import DbtRuntimeError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,7 +30,8 @@ class Plugin(BasePlugin):
         """Set both variables: a new cursor has none, not even those of its connection."""
         salt = os.environ.get(ENVIRONMENT_VARIABLE, "")
         if salt and len(salt) < MINIMUM_LENGTH:
-            raise RefurbError(
+            # one of dbt's own, which dbt prints without a traceback
+            raise DbtRuntimeError(
                 f"{ENVIRONMENT_VARIABLE} has fewer than {MINIMUM_LENGTH} characters, which can be "
                 "guessed: set it to a long random text, such as `openssl rand -hex 32` prints."
             )
