@@ -86,6 +86,28 @@
 {%- endmacro -%}
 
 
+{%- macro keyed_hash(kind, identifier) -%}
+    {#- The kind keeps an agent and a customer apart who happen to have one identifier. Half of the
+        digits are enough to tell billions apart, and take half of the space. -#}
+    {{ return(adapter.dispatch('keyed_hash', 'refurb')(kind, identifier)) }}
+{%- endmacro -%}
+
+{%- macro default__keyed_hash(kind, identifier) -%}
+    {#- Spark leaves the text as it stands where the session has no such setting. -#}
+    {{ return('case when ' ~ identifier ~ " is not null then substr(sha2(concat(if(length('${spark.refurb.salt}') "
+        ~ "< 16 or startswith('${spark.refurb.salt}', concat('$', '{')), "
+        ~ "raise_error('spark.refurb.salt is not set, or shorter than 16 characters'), "
+        ~ "'${spark.refurb.salt}'), '|" ~ kind ~ "|', cast(" ~ identifier ~ ' as string)), 256), 1, 32) end') }}
+{%- endmacro -%}
+
+{%- macro duckdb__keyed_hash(kind, identifier) -%}
+    {{ return('case when ' ~ identifier ~ " is not null then substr(sha256(concat("
+        ~ "coalesce(cast(getvariable('refurb_salt') as string), "
+        ~ "error('This session has no salt: the profile must list the plugin refurb_warehouse.salt.')), "
+        ~ "'|" ~ kind ~ "|', " ~ identifier ~ ')), 1, 32) end') }}
+{%- endmacro -%}
+
+
 {%- macro iso_weekday(day) -%}
     {{ return(adapter.dispatch('iso_weekday', 'refurb')(day)) }}
 {%- endmacro -%}

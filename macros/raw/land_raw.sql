@@ -15,8 +15,7 @@
     {%- if not execute or flags.WHICH not in ('build', 'run') -%}
         {{ return('') }}
     {%- endif -%}
-    {%- set tables = graph.sources.values()
-        | selectattr('source_name', 'equalto', 'marketplace') | map(attribute='name') | list -%}
+    {%- set tables = raw_tables() -%}
     {%- set state = {'problems': [], 'files': [], 'landings': [], 'folder': raw_path()} -%}
     {%- if run_query("select current_setting('TimeZone')").columns[0].values()[0] != 'UTC' -%}
         {%- do state.problems.append(
@@ -98,10 +97,26 @@
     {%- else -%}
         {%- do read_csv_file(table, path, expected, state.problems) -%}
         {%- do state.landings.append(
-            'create table landing.' ~ table ~ ' as select * from incoming_' ~ table) -%}
+            'create table landing.' ~ table ~ ' as ' ~ incoming_rows(table)) -%}
         {%- do state.landings.append('drop table incoming_' ~ table) -%}
     {%- endif -%}
     {%- do state.files.append([table, path is not none, path]) -%}
+{%- endmacro -%}
+
+
+{%- macro incoming_rows(table) -%}
+    {#- What the contract does not know is not copied, and neither is what an erased person wrote or
+        was called: the file keeps the bytes of a value until its space is used again. The tables
+        that tell who is erased land before those that ask. -#}
+    {%- set users = '(' ~ erased_users('incoming_users' if table == 'users' else 'landing.users') ~ ')' -%}
+    {%- set customers = '(' ~ erased_customers('landing.customers', users) ~ ')' -%}
+    {%- set order_lines = '(' ~ erased_order_lines('landing.order_lines', 'landing.orders', customers) ~ ')' -%}
+    {%- set known = {'users': users, 'customers': customers, 'order_lines': order_lines} -%}
+    {%- set erased = {} -%}
+    {%- for name in erased_by(table) -%}
+        {%- do erased.update({name: known[name]}) -%}
+    {%- endfor -%}
+    {{ return(rows_without_erased(table, 'incoming_' ~ table, erased)) }}
 {%- endmacro -%}
 
 

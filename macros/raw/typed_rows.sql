@@ -3,8 +3,12 @@
     {%- set contract = raw_contract(table) -%}
     {%- set landed_types = landed_column_types(table) -%}
     {%- set checks = row_checks(contract) -%}
+    {%- set erased = {} -%}
+    {%- for name in erased_by(table) -%}
+        {%- do erased.update({name: ref('stg_marketplace__erased_' ~ name)}) -%}
+    {%- endfor -%}
 with landed as (
-    select * from {{ raw(table) }}
+    {{ rows_without_erased(table, raw(table), erased) }}
 ),
 
 trimmed as (

@@ -1,11 +1,12 @@
 -- Raw rows that were set aside, and why. Nothing is dropped without a line here.
 -- Grain: one row per rejected raw row.
 {% for table in raw_tables() %}
+{% set contract = raw_contract(table) %}
 select
     '{{ table }}' as source_table,
-    {{ row_key(raw_contract(table).key) }} as row_key,
+    {{ shown_row_key(contract) }} as row_key,
     reject_column as column_name,
-    reject_value as raw_value,
+    {{ shown_reject_value(contract) }} as raw_value,
     reject_reason as reason
 from {{ ref('quarantine_marketplace__' ~ table) }}
 where reject_reason is not null

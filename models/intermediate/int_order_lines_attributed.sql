@@ -22,6 +22,10 @@ offer_versions as (
     select * from {{ ref('int_offer_versions') }}
 ),
 
+erased_customers as (
+    select * from {{ ref('stg_marketplace__erased_customers') }}
+),
+
 fx_rates as (
     select * from {{ ref('int_fx_rates_daily') }}
 )
@@ -29,7 +33,7 @@ fx_rates as (
 select
     order_lines.order_line_id,
     order_lines.order_id,
-    orders.customer_id,
+    case when erased_customers.customer_id is null then orders.customer_id end as customer_id,
     offer_versions.offer_version_id,
     offer_versions.supplier_id,
     offer_versions.product_id,
@@ -60,6 +64,8 @@ inner join offer_versions
             orders.ordered_at < offer_versions.valid_to
             or offer_versions.valid_to is null
         )
+left join erased_customers
+    on orders.customer_id = erased_customers.customer_id
 left join fx_rates
     on
         orders.currency_code = fx_rates.currency_code

@@ -8,6 +8,10 @@ line_returns as (
     select * from {{ ref('int_line_returns') }}
 ),
 
+erased_customers as (
+    select * from {{ ref('stg_marketplace__erased_customers') }}
+),
+
 presence as (
     select * from {{ ref('int_source_presence') }}
 ),
@@ -38,12 +42,15 @@ ranked as (
 )
 
 select
-    rating_id,
-    order_line_id,
-    customer_id,
-    score,
-    perceived_grade,
-    rating_phase,
-    recency_rank = 1 as is_latest_in_phase,
-    rated_at
+    ranked.rating_id,
+    ranked.order_line_id,
+    -- ranked by account first, so that an erased one counts as often as before
+    case when erased_customers.customer_id is null then ranked.customer_id end as customer_id,
+    ranked.score,
+    ranked.perceived_grade,
+    ranked.rating_phase,
+    ranked.recency_rank = 1 as is_latest_in_phase,
+    ranked.rated_at
 from ranked
+left join erased_customers
+    on ranked.customer_id = erased_customers.customer_id

@@ -48,6 +48,10 @@ FAULTY_SQL = {
 HEADER = "-- Planted.\n-- Grain: one row per supplier_id.\n"
 READS = HEADER + "select supplier_id from {{{{ ref('{upstream}') }}}}\n"
 KEY_TESTED = "data_tests: [unique, not_null]"
+EMAIL, AGENT = (
+    f"      - name: {name}\n        data_type: varchar\n        description: Planted."
+    for name in ("email", "agent_id")
+)
 PROPERTIES = """
 models:
   - name: {name}
@@ -74,6 +78,26 @@ FAULTY_MODELS = {
         "{{ config(contract={'enforced': false}) }}\n" + READS.format(upstream="dim_suppliers"),
         {},
         "does not have contracts enforced",
+    ),
+    ("marts/quality", "mart_with_personal_column"): (
+        READS.format(upstream="dim_suppliers").replace("select", "select supplier_name as email,"),
+        {"tests": f"{KEY_TESTED}\n{EMAIL}"},
+        "has columns that the contract tags as personal: email",
+    ),
+    ("marts/core", "fct_with_raw_identifier"): (
+        READS.format(upstream="stg_marketplace__suppliers").replace(
+            "select", "select supplier_id as agent_id,"
+        ),
+        {"tests": f"{KEY_TESTED}\n{AGENT}"},
+        "shows identifiers of people without keyed_hash: agent_id",
+    ),
+    ("marts/core", "fct_with_hash_in_a_view"): (
+        "{{ config(materialized='view') }}\n"
+        + READS.format(upstream="stg_marketplace__suppliers").replace(
+            "select", "select {{ keyed_hash('agent', 'supplier_id') }} as agent_id,"
+        ),
+        {"tests": f"{KEY_TESTED}\n{AGENT}"},
+        "hashes identifiers of people in a view: agent_id",
     ),
     ("intermediate", "int_reads_quarantine"): (
         READS.format(upstream="quarantine_marketplace__suppliers"),

@@ -1,4 +1,4 @@
--- Customer accounts and the person behind them, without personal data.
+-- Customer accounts and the person behind them, without personal data. Erased people have no row.
 -- Grain: one row per customer_id.
 with customers as (
     select * from {{ ref('stg_marketplace__customers') }}
@@ -6,23 +6,31 @@ with customers as (
 
 users as (
     select * from {{ ref('stg_marketplace__users') }}
+),
+
+erased_customers as (
+    select * from {{ ref('stg_marketplace__erased_customers') }}
 )
 
 select
     -- keys
-    customers.customer_id,
-    coalesce(customers.user_id, customers.customer_id) as person_id,
+    {{ keyed_hash('customer', 'customers.customer_id') }} as customer_id,
+    coalesce(
+        {{ keyed_hash('user', 'customers.user_id') }},
+        {{ keyed_hash('customer', 'customers.customer_id') }}
+    ) as person_id,
 
     -- attributes
-    case when users.erased_at is null then users.country_code end as country_code,
+    users.country_code,
 
     -- booleans
-    case when users.user_id is not null then users.erased_at is not null end as is_erased,
-    coalesce(users.has_marketing_consent, false)
-    and users.erased_at is null as has_marketing_consent,
+    coalesce(users.has_marketing_consent, false) as has_marketing_consent,
 
     -- times
     customers.created_at
 from customers
 left join users
     on customers.user_id = users.user_id
+left join erased_customers
+    on customers.customer_id = erased_customers.customer_id
+where erased_customers.customer_id is null

@@ -28,7 +28,7 @@ select
     -- keys
     order_lines.order_line_id,
     order_lines.order_id,
-    order_lines.customer_id,
+    {{ keyed_hash('customer', 'order_lines.customer_id') }} as customer_id,
     order_lines.offer_version_id,
     order_lines.supplier_id,
     order_lines.product_id,

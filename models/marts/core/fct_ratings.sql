@@ -12,7 +12,7 @@ select
     -- keys
     ratings.rating_id,
     ratings.order_line_id,
-    ratings.customer_id,
+    {{ keyed_hash('customer', 'ratings.customer_id') }} as customer_id,
     order_lines.supplier_id,
     order_lines.product_id,
 

@@ -17,7 +17,7 @@ select
     returns.return_line_id,
     returns.order_line_id,
     returns.unit_number,
-    order_lines.customer_id,
+    {{ keyed_hash('customer', 'order_lines.customer_id') }} as customer_id,
     order_lines.offer_version_id,
     order_lines.supplier_id,
     order_lines.product_id,

@@ -14,7 +14,7 @@ select
     cases.return_line_id,
     cases.order_line_id,
     cases.evaluation_id,
-    cases.customer_id,
+    {{ keyed_hash('customer', 'cases.customer_id') }} as customer_id,
     cases.supplier_id,
     cases.product_id,
 

@@ -62,6 +62,34 @@ def check_model_declares_columns(model):
 
 
 @check
+def check_model_has_no_personal_column(model, ctx):
+    """No column is called like one that the contract tags as personal data.
+
+    By its name alone a column may pass on what the tagged one holds: whoever needs such a name
+    for something else chooses another.
+    """
+    personal = _tagged_columns(ctx.sources, "is_personal_data")
+    if named := sorted(personal & set(model.columns or {})):
+        fail(f"`{model.name}` has columns that the contract tags as personal: {', '.join(named)}.")
+
+
+@check
+def check_model_hashes_identifiers(model, ctx):
+    """A model that shows the identifier of a person shows its keyed hash, in a table.
+
+    The database does not keep the salt, so a view could be read by a build alone.
+    """
+    identifiers = _tagged_columns(ctx.sources, "is_person_identifier") & set(model.columns or {})
+    if not identifiers:
+        return
+    named = ", ".join(sorted(identifiers))
+    if "macro.refurb.keyed_hash" not in (model.depends_on.macros or []):
+        fail(f"`{model.name}` shows identifiers of people without keyed_hash: {named}.")
+    if model.config.materialized not in ("table", "incremental"):
+        fail(f"`{model.name}` hashes identifiers of people in a view: {named}.")
+
+
+@check
 def check_seed_columns_described(seed):
     """Every column of the seed's file is described, and no other."""
     with (Path(seed.root_path) / seed.original_file_path).open(encoding="utf-8") as file:
@@ -91,6 +119,15 @@ def check_source_columns_described(source):
             f"`{source.source_name}.{source.name}` has columns without a description or a type: "
             f"{', '.join(incomplete)}."
         )
+
+
+def _tagged_columns(sources, tag):
+    return {
+        name
+        for wrapped in sources
+        for name, column in ((getattr(wrapped, "source", None) or wrapped).columns or {}).items()
+        if ((column.config and column.config.meta) or {}).get(tag)
+    }
 
 
 def _is_described(column):

@@ -69,6 +69,31 @@ def row_key(key):
     return f"concat_ws('|', {', '.join(key)})"
 
 
+def shown_row_key(contract):
+    """The key of a rejected row, unless it names a person."""
+    return row_key(contract["key"])
+
+
+def shown_reject_value(_contract):
+    """What was rejected, unless it tells of a person."""
+    return "reject_value"
+
+
+def erased_users(users):
+    """The body of stg_marketplace__erased_users."""
+    return f"select user_id from {users}"
+
+
+def erased_customers(customers, _erased_users):
+    """The body of stg_marketplace__erased_customers."""
+    return f"select customer_id from {customers}"
+
+
+def erased_order_lines(order_lines, _orders, _erased_customers):
+    """The body of stg_marketplace__erased_order_lines."""
+    return f"select order_line_id from {order_lines}"
+
+
 def typed_rows(table):
     """The body of a base_ model."""
     return f"select {table}_id from raw_{table}"
