@@ -37,12 +37,12 @@ measured as (
     select
         'freshness' as check_name,
         source_coverage.source_table,
-        -- greatest() would pass over a null, and a table without events has no lag
+        -- greatest() passes over a null, and a table without events has no lag
         case
             when source_coverage.last_event_at is not null
-                then cast(greatest({{ dbt.datediff(
+                then greatest({{ dbt.datediff(
                     'cast(source_coverage.last_event_at as date)', 'as_of.as_of_date', 'day'
-                ) }}, 0) as double)
+                ) }}, 0)
         end as measured_value,
         cast({{ max_lag_days('source_coverage.source_table') }} as double) as threshold
     from source_coverage
@@ -77,8 +77,7 @@ measured as (
         end as measured_value,
         0E0 as threshold
     from source_coverage
-    left join low_days
-        on source_coverage.source_table = low_days.source_table
+    left join low_days on source_coverage.source_table = low_days.source_table
 
     union all
 
@@ -86,11 +85,7 @@ measured as (
         'extract_age' as check_name,
         'all' as source_table,
         {{ elapsed_days('cast(as_of_date as timestamp)', build_started_at()) }} as measured_value,
-        {% if var('max_extract_age_days') is none -%}
-        cast(null as double) as threshold
-        {%- else -%}
-        cast({{ var('max_extract_age_days') }} as double) as threshold
-        {%- endif %}
+        cast({{ var('max_extract_age_days') or 'null' }} as double) as threshold
     from as_of
 )
 
@@ -99,11 +94,9 @@ select
     measured.source_table,
     case
         when measured.measured_value is null or measured.threshold is null then 'not_judged'
-        when
-            measured.check_name = 'rejected_rows'
-            and measured.measured_value > measured.threshold then 'fail'
+        when measured.measured_value > measured.threshold
+            then case when measured.check_name = 'rejected_rows' then 'fail' else 'warn' end
         when measured.check_name = 'rejected_rows' and measured.measured_value > 0 then 'warn'
-        when measured.measured_value > measured.threshold then 'warn'
         else 'pass'
     end as status,
     measured.measured_value,
@@ -112,5 +105,4 @@ select
     health_checks.remedy_en,
     health_checks.remedy_fr
 from measured
-inner join health_checks
-    on measured.check_name = health_checks.check_name
+inner join health_checks on measured.check_name = health_checks.check_name
