@@ -33,7 +33,9 @@
             ~ (result.failures if result.failures is not none else 'null') ~ ')') -%}
     {%- endfor -%}
     {%- if rows -%}
-        {%- do run_query('insert into health.dbt_results values ' ~ rows | join(', ')) -%}
+        {%- do run_query(
+            'insert into health.dbt_results (run_id, node_id, node_name, node_type, status, failures) '
+            ~ 'values ' ~ rows | join(', ')) -%}
     {%- endif -%}
     {%- do log_run_event('ended', modules.datetime.datetime.now(modules.pytz.utc)) -%}
     {{ return('') }}
@@ -41,10 +43,11 @@
 
 
 {%- macro log_run_event(event, happened_at) -%}
-    {%- set selection = invocation_args_dict.get('select', []) | join(' ') -%}
-    {%- set exclusion = invocation_args_dict.get('exclude', []) | join(' ') -%}
+    {%- set selection = (invocation_args_dict.get('select') or []) | join(' ') -%}
+    {%- set exclusion = (invocation_args_dict.get('exclude') or []) | join(' ') -%}
     {%- do run_query(
-        'insert into health.dbt_runs values (' ~ sql_text(invocation_id) ~ ', ' ~ sql_text(event)
+        'insert into health.dbt_runs (run_id, event, happened_at, command, selection, is_complete) '
+        ~ 'values (' ~ sql_text(invocation_id) ~ ', ' ~ sql_text(event)
         ~ ", cast('" ~ happened_at.strftime('%Y-%m-%d %H:%M:%S.%f') ~ "' as timestamp), "
         ~ sql_text(flags.WHICH) ~ ', '
         ~ sql_text((selection ~ (' without ' ~ exclusion if exclusion else '')) | trim) ~ ', '

@@ -15,8 +15,8 @@
 
 
 {%- macro duckdb__collect_freshness(source, loaded_at_field, filter) -%}
-    {#- Raw columns may be text, which dbt's own query would compare as text. Times in the future are
-        typing errors that the gate rejects. A table that was not delivered is not late. -#}
+    {#- Raw columns may be text, which dbt's own query would compare as text. Times in the future
+        are typing errors that the gate rejects. A table that was not delivered is not late. -#}
     {%- call statement('collect_freshness', fetch_result=True, auto_begin=False) -%}
         with raw_rows as (
             select {{ utc_timestamp(loaded_at_field) }} as loaded_at from {{ source }}
