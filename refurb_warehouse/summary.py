@@ -35,6 +35,20 @@ COHORTS = """
     order by cohorts.supplier_id
 """
 
+HEALTH = """
+    select as_of_date, rejected_rows, raw_rows, build_status, tests_run, tests_failed
+    from health.build_health
+"""
+
+# Checks with their tables; tests are counted above, and rejected rows have a line of their own.
+FINDINGS = """
+    select finding_name, string_agg(source_table, ', ' order by source_table)
+    from health.build_findings
+    where finding_type = 'check' and finding_name <> 'rejected_rows'
+    group by finding_name
+    order by finding_name
+"""
+
 
 @dataclass(frozen=True)
 class SupplierReturns:
@@ -59,6 +73,10 @@ class Summary:
     as_of_date: date | None
     rejected_rows: int
     raw_rows: int
+    build_status: str
+    tests_run: int
+    tests_failed: int
+    findings: list[tuple[str, str]]
 
     @property
     def is_returns_known(self) -> bool:
@@ -117,9 +135,8 @@ def read_summary(database: Path) -> Summary:
                 SupplierReturns(supplier_id, name or supplier_id, ordered, returned)
                 for supplier_id, name, ordered, returned in connection.execute(COHORTS).fetchall()
             ]
-            as_of_date = _value(connection, "select max(as_of_date) from core.dim_dates")
-            rejected = _value(connection, "select count(*) from health.rejected_rows")
-            raw = _value(connection, "select sum(raw_rows) from health.source_coverage")
+            health = connection.execute(HEALTH).fetchone()
+            findings = connection.execute(FINDINGS).fetchall()
     except duckdb.CatalogException as error:
         raise RefurbError(
             f"{database} does not hold a finished build: run make build first "
@@ -132,7 +149,7 @@ def read_summary(database: Path) -> Summary:
                 "Try again when it has ended."
             ) from error
         raise RefurbError(f"{database} cannot be read as a DuckDB file: {error}") from error
-    return Summary(suppliers, as_of_date, int(rejected or 0), int(raw or 0))
+    return Summary(suppliers, *health, findings)
 
 
 def show(summary: Summary, database: Path, top: int, console: Console) -> None:
@@ -156,6 +173,12 @@ def show(summary: Summary, database: Path, top: int, console: Console) -> None:
         f"Rejected rows  {summary.rejected_rows:,} of {summary.raw_rows:,}, "
         "with reasons in health.rejected_rows"
     )
+    console.print(
+        f"Last build     {summary.build_status}: {summary.tests_run} tests, "
+        f"{summary.tests_failed} failed; see health.build_findings"
+    )
+    for check, tables in summary.findings:
+        console.print(f"Warning        {check}: {tables}", soft_wrap=True)
     console.print(f"Database       {database}", soft_wrap=True)
 
 
@@ -194,8 +217,3 @@ def _footnote(suppliers: list[SupplierReturns], ranked: list[SupplierReturns], t
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
-
-
-def _value(connection: duckdb.DuckDBPyConnection, query: str):
-    row = connection.execute(query).fetchone()
-    return row[0] if row else None

@@ -15,18 +15,13 @@ raw_counts as (
 ),
 
 staged_counts as (
-    {% for table in raw_tables() %}
-    {% set event_at = raw_contract(table).event_at %}
     select
-        '{{ table }}' as source_table,
-        count(*) as staged_rows,
-        {{ 'cast(min(' ~ event_at ~ ') as timestamp)' if event_at
-            else 'cast(null as timestamp)' }} as first_event_at,
-        {{ 'cast(max(' ~ event_at ~ ') as timestamp)' if event_at
-            else 'cast(null as timestamp)' }} as last_event_at
-    from {{ ref('stg_marketplace__' ~ table) }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+        source_table,
+        sum(staged_rows) as staged_rows,
+        min(first_event_at) as first_event_at,
+        max(last_event_at) as last_event_at
+    from {{ ref('source_daily_rows') }}
+    group by source_table
 ),
 
 rejected_counts as (
@@ -42,7 +37,7 @@ select
     raw_files.is_present,
     raw_files.file_name,
     raw_counts.raw_rows,
-    staged_counts.staged_rows,
+    cast(coalesce(staged_counts.staged_rows, 0) as bigint) as staged_rows,
     coalesce(rejected_counts.rejected_rows, 0) as rejected_rows,
     cast(coalesce(rejected_counts.rejected_rows, 0) as double)
     / nullif(raw_counts.raw_rows, 0) as rejected_share,
@@ -51,7 +46,7 @@ select
 from raw_files
 inner join raw_counts
     on raw_files.source_table = raw_counts.source_table
-inner join staged_counts
+left join staged_counts
     on raw_files.source_table = staged_counts.source_table
 left join rejected_counts
     on raw_files.source_table = rejected_counts.source_table

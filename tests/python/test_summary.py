@@ -39,11 +39,17 @@ def write_build(path: Path, cohorts: list[tuple] = COHORTS) -> Path:
         connection.execute(
             "create table core.dim_suppliers (supplier_id varchar, supplier_name varchar)"
         )
-        connection.execute("create table core.dim_dates as select $1 as as_of_date", [AS_OF])
         connection.execute(
-            "create table health.rejected_rows as select * from range(3) as rows (row_key)"
+            "create table health.build_health as select $1 as as_of_date, 3 as rejected_rows, "
+            "4000 as raw_rows, 'warned' as build_status, 150 as tests_run, 0 as tests_failed",
+            [AS_OF],
         )
-        connection.execute("create table health.source_coverage as select 4000 as raw_rows")
+        connection.execute(
+            "create table health.build_findings as select * from (values "
+            "('check', 'rejected_rows', 'orders'), ('check', 'freshness', 'repairs'), "
+            "('check', 'freshness', 'claims'), ('test', 'warn_about_rejected_rows', 'all')"
+            ") as findings (finding_type, finding_name, source_table)"
+        )
         if cohorts:
             connection.executemany(
                 "insert into quality.mart_supplier_defects values ($1, $2, $3, $4, $5)", cohorts
@@ -101,6 +107,13 @@ def test_table_fits_in_80_columns(build):
     assert "2025-12-31" in shown(build)
     assert "3 of 4,000" in shown(build)
     assert str(build) in shown(build)
+
+
+def test_health_of_the_build_is_said_in_few_lines(build):
+    text = shown(build)
+    assert "Last build     warned: 150 tests, 0 failed" in text
+    assert "Warning        freshness: claims, repairs" in text
+    assert text.count("Warning") == 1
 
 
 def test_long_names_are_cut_not_wrapped(tmp_path):

@@ -112,3 +112,18 @@ def accepted_rows(table):
 def tomorrow():
     """The day after the build."""
     return "2026-01-02"
+
+
+def raw_path():
+    """Folder of the extracts, none for the demo."""
+    return ""
+
+
+def build_started_at():
+    """The start of the build."""
+    return "cast('2026-01-01 00:00:00' as timestamp)"
+
+
+def max_lag_days(source_table):
+    """The limit of a table."""
+    return f"case {source_table} when 'orders' then 7 end"
