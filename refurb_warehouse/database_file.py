@@ -51,7 +51,7 @@ def database_fault(path: str, temp_directory: str | None = None) -> str | None:
     try:
         _open_once(file, f"{path}.tmp")
     except duckdb.Error as error:
-        return _in_words(file, str(error).splitlines()[0])
+        return _in_words(file, " ".join(str(error).split()))
     if temp_directory and temp_directory != f"{path}.tmp":
         return _temp_directory_fault(Path(temp_directory))
     return None
@@ -86,7 +86,7 @@ def _temp_directory_fault(folder: Path) -> str | None:
 
 def _in_words(file: Path, error: str) -> str:
     """The error of DuckDB as what is wrong, what it meant for the build, and what to do."""
-    if "lock" in error or "being used by another process" in error:
+    if "Could not set lock" in error or "being used by another process" in error:
         return f"{file} is in use, nothing was built: {_holder(error)}, or {ELSEWHERE}."
     if "not a valid DuckDB" in error:
         return f"{file} is not a DuckDB database, nothing was built: move it away, or {ELSEWHERE}."
@@ -110,7 +110,7 @@ def _in_words(file: Path, error: str) -> str:
 
 def _holder(error: str) -> str:
     """Who has the file open, from DuckDB's message, and what to do about it."""
-    found = re.search(r"in (\S.*) \(PID (\d+)\)", error)
+    found = re.search(r"(?:held|open) in (.+?) \(PID (\d+)\)", error)
     if not found:
         return "another program has it open. Close it there"
     program, process = found.groups()

@@ -253,8 +253,8 @@ def test_a_killed_build_is_mended_by_the_next(
 
 
 def test_a_reader_that_holds_the_database_is_named(tmp_path: Path) -> None:
-    database = tmp_path / "refurb.duckdb"
-    duckdb.connect(str(database)).close()
+    database = tmp_path / "held in locks" / "refurb.duckdb"
+    assert database_fault(str(database)) is None
     hold = f"import duckdb; c = duckdb.connect({str(database)!r}, read_only=True); print(); input()"
     with subprocess.Popen(
         [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -289,7 +289,7 @@ def test_a_path_that_can_hold_no_database_is_explained(tmp_path: Path) -> None:
     """And what is there stays as it was."""
     notes = tmp_path / "notes.txt"
     notes.write_text("not a database " * 1000)
-    folder = tmp_path / "folder"
+    folder = tmp_path / "lock"
     folder.mkdir()
     assert database_fault(str(notes)) == (
         f"{notes} is not a DuckDB database, nothing was built: move it away, or name another file "
@@ -334,24 +334,30 @@ def on_a_disk_of_its_own(folder: Path, size: int, script: str) -> subprocess.Com
 
 
 def test_a_target_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+    """A disk without room for a first byte, then the same disk read-only."""
     disk = tmp_path / "disk"
     database = disk / "refurb.duckdb"
     check = f"""
-    from refurb_warehouse.database_file import database_fault
-    print(database_fault("{database}"))
-    """.replace("\n    ", "\n")
-    run = f"\n'{sys.executable}' - <<'END'{check}END\n"
-    finished = on_a_disk_of_its_own(disk, 1_000_000, f"mount -o remount,ro '{disk}'{run}")
-    assert finished.stdout.strip() == (
-        f"{database} cannot be written, nothing was built: its folder is read-only. "
-        "Make the folder writable, or name another file by REFURB_DATABASE."
+import subprocess
+from refurb_warehouse.database_file import database_fault
+print(database_fault("{database}"))
+subprocess.run(["mount", "-o", "remount,ro", "{disk}"], check=True)
+print(database_fault("{database}"))
+"""
+    finished = on_a_disk_of_its_own(
+        disk,
+        1_000_000,
+        f"""
+        head -c 2M /dev/zero > '{disk}/other' 2> /dev/null || true
+        '{sys.executable}' -c '{check}'
+        """,
     )
-    fill = f"head -c 2M /dev/zero > '{disk}/other' || true"
-    finished = on_a_disk_of_its_own(disk, 1_000_000, fill + run)
-    assert finished.stdout.strip().endswith(
+    assert finished.stdout.splitlines() == [
         f"{database} cannot be written, nothing was built: the disk is full. Free some space, or "
-        "name another file by REFURB_DATABASE."
-    )
+        "name another file by REFURB_DATABASE.",
+        f"{database} cannot be written, nothing was built: its folder is read-only. "
+        "Make the folder writable, or name another file by REFURB_DATABASE.",
+    ]
 
 
 def test_a_full_disk_is_explained_and_the_last_build_stays_readable(
