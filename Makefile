@@ -14,10 +14,10 @@ DBT_FLAGS ?=
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary test lint format strict-parse conventions docs demo-data check-scale mutants clean
+.PHONY: help setup build summary test lint format strict-parse conventions docs demo-data check-scale check-robustness mutants clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(ENVIRONMENT) ## Install what uv.lock names into .venv
 
@@ -58,6 +58,9 @@ demo-data: $(ENVIRONMENT) ## Write the demo extracts of seeds/raw again
 check-scale: $(ENVIRONMENT) ## Check planted truth and dirt on a million order lines (some minutes)
 	@REFURB_SCALE_LINES=$${REFURB_SCALE_LINES:-1000000} $(PYTHON) -m pytest -s -q \
 		tests/python/test_scale.py
+
+check-robustness: $(ENVIRONMENT) ## Kill twenty builds at random moments and compare what the next ones make
+	@REFURB_KILLS=$${REFURB_KILLS:-20} $(PYTHON) -m pytest -s -q tests/python/test_robustness.py
 
 mutants: $(ENVIRONMENT) ## Change the SQL of every model, place by place: does a test notice?
 	@$(PYTHON) -m refurb_warehouse.checks.mutants --report docs/mutation-report.md

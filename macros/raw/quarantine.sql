@@ -258,8 +258,13 @@ from released_rows
 
 
 {%- macro row_text(relation, contract) -%}
-    {#- The whole row as one text, to tell an exact copy from a row that only shares the key. -#}
+    {#- The whole row as one text, to tell an exact copy from a row that only shares the key. Bars and
+        tildes of the values are spelled out, so that no two rows have one text. -#}
     concat_ws('|', {% for column in contract.columns -%}
-        coalesce(cast({{ relation }}.{{ column.name }} as string), '~'){{ ', ' if not loop.last }}
+        {%- set value = 'cast(' ~ relation ~ '.' ~ column.name ~ ' as string)' -%}
+        {%- if column.data_type == 'varchar' -%}
+            {%- set value = "replace(replace(" ~ value ~ ", '~', '~0'), '|', '~1')" -%}
+        {%- endif -%}
+        coalesce({{ value }}, '~'){{ ', ' if not loop.last }}
     {%- endfor -%})
 {%- endmacro -%}

@@ -86,10 +86,17 @@
     end) as repaired_units,
     count(*) filter (where is_followed_up) as followed_up_units,
     count(*) filter (where is_repeat_repaired) as repeat_repaired_units,
-    sum(turnaround_days) as turnaround_days_sum,
-    avg(turnaround_days) as mean_turnaround_days,
+    {{ sum_of_days('turnaround_days') }} as turnaround_days_sum,
+    {{ sum_of_days('turnaround_days') }} / count(turnaround_days) as mean_turnaround_days,
     percentile_cont(0.5) within group (order by turnaround_days) as median_turnaround_days,
     percentile_cont(0.9) within group (order by turnaround_days) as p90_turnaround_days
+{%- endmacro -%}
+
+
+{%- macro sum_of_days(days) -%}
+    {#- A sum of doubles ends in digits that depend on which thread adds first. Whole microseconds,
+        which is what a difference of two times is, add up to the same in any order. -#}
+    sum(cast(round({{ days }} * 86400E6) as bigint)) / 86400E6
 {%- endmacro -%}
 
 

@@ -39,16 +39,10 @@ class DbtRun:
         return json.loads((self.target / name).read_text(encoding="utf-8"))
 
 
-def run_dbt(
-    *arguments: str,
-    folder: Path,
-    env: Mapping[str, str] | None = None,
-    variables: Mapping[str, Any] | None = None,
-) -> DbtRun:
-    """Run dbt in a process of its own, which writes to the folder and nowhere else.
+def dbt_environment(folder: Path, env: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Environment of a dbt that writes to the folder and nowhere else.
 
-    What the caller's shell says of the warehouse does not reach it; `env` does. Commands that are
-    given one folder share its database.
+    What the caller's shell says of the warehouse does not reach it; `env` does.
     """
     paths = {
         "REFURB_DATABASE": folder / "refurb.duckdb",
@@ -62,12 +56,25 @@ def run_dbt(
     }
     environment |= {name: str(path) for name, path in paths.items()}
     environment |= {"DBT_USE_COLORS": "false", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    environment |= env or {}
+    return environment | dict(env or {})
+
+
+def dbt_command(*arguments: str, variables: Mapping[str, Any] | None = None) -> list[str]:
+    """Command line of dbt in the environment of the tests."""
     command = [str(Path(sys.executable).with_name("dbt")), *arguments]
-    if variables:
-        command += ["--vars", json.dumps(dict(variables))]
+    return [*command, "--vars", json.dumps(dict(variables))] if variables else command
+
+
+def run_dbt(
+    *arguments: str,
+    folder: Path,
+    env: Mapping[str, str] | None = None,
+    variables: Mapping[str, Any] | None = None,
+) -> DbtRun:
+    """Run dbt in a process of its own; commands that are given one folder share its database."""
+    environment = dbt_environment(folder, env)
     finished = subprocess.run(
-        command,
+        dbt_command(*arguments, variables=variables),
         cwd=PROJECT,
         env=environment,
         stdout=subprocess.PIPE,

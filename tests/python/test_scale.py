@@ -6,13 +6,16 @@ continuous integration quick.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
-from conftest import DbtRun, run_dbt
+from conftest import PROJECT, DbtRun, dbt_command, dbt_environment, run_dbt
 
 from refurb_warehouse.__main__ import main
 
@@ -84,6 +87,47 @@ def test_measured_rates_hold_the_planted_ones(tmp_path: Path) -> None:
     print(f"{len(inside)} of {len(large)} suppliers hold the planted rate")
     assert len(large) >= 20
     assert len(inside) >= 0.98 * len(large)
+
+
+@pytest.mark.skipif("REFURB_SCALE_LINES" not in os.environ, reason="make check-scale")
+@pytest.mark.parametrize(("limit", "most_gigabytes"), [("1GB", 1.25), ("700MB", 1.0)])
+def test_the_build_keeps_to_its_memory(tmp_path: Path, limit: str, most_gigabytes: float) -> None:
+    """Highest memory of the whole process, Python and dbt included, which the limit is not told."""
+    raw = generated(tmp_path / "raw", LINES)
+    environment = dbt_environment(
+        tmp_path,
+        {
+            "REFURB_RAW": str(raw),
+            "REFURB_MEMORY_LIMIT": limit,
+            "REFURB_TEMP_DIRECTORY": str(tmp_path / "spilled"),
+        },
+    )
+    with (tmp_path / "output.txt").open("w") as output:
+        build = subprocess.Popen(
+            dbt_command("build", "--exclude-resource-type", "unit_test"),
+            cwd=PROJECT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        spilled = 0
+        while (ended := os.wait4(build.pid, os.WNOHANG))[0] == 0:
+            spilled = max(spilled, bytes_in(tmp_path / "spilled"))
+            time.sleep(0.2)
+    _, status, usage = ended
+    gigabytes = usage.ru_maxrss * 1024 / 1e9
+    print(f"limit {limit}: {gigabytes:.2f} GB at most, {spilled / 1e6:.0f} MB spilled")
+    assert os.waitstatus_to_exitcode(status) == 0, (tmp_path / "output.txt").read_text()[-6000:]
+    assert gigabytes <= most_gigabytes
+
+
+def bytes_in(folder: Path) -> int:
+    """Size of the files of a folder that another process writes to."""
+    total = 0
+    with contextlib.suppress(FileNotFoundError):
+        for file in folder.iterdir():
+            total += file.stat().st_size
+    return total
 
 
 def in_wilson_bounds(successes: float, trials: float, rate: float, z: float = 2.5758293) -> bool:

@@ -1,0 +1,44 @@
+{%- macro finish_build(results) -%}
+    {#- Last in the build: what dbt says of a failure names the file, never what to do about it. -#}
+    {%- set failed = results | selectattr('status', 'in', ['error', 'runtime error']) | list -%}
+    {%- set messages = failed | map(attribute='message') | map('string') | join('\n') -%}
+    {%- set remedy = failure_remedy(messages) -%}
+    {%- if remedy -%}
+        {%- do log(remedy, info=true) -%}
+    {%- elif not failed -%}
+        {{ return(write_through()) }}
+    {%- endif -%}
+    {{ return('') }}
+{%- endmacro -%}
+
+
+{%- macro failure_remedy(messages) -%}
+    {%- set again = ' Then run dbt build again; until it is green, some tables are new and some are '
+        ~ 'those of the build before.' -%}
+    {%- if 'No space left' in messages or 'quota exceeded' in messages
+        or 'File too large' in messages or 'max_temp_directory_size' in messages -%}
+        {{ return(
+            'The disk is full: free some space for ' ~ target.path ~ ', or name another disk by '
+            ~ 'REFURB_DATABASE; REFURB_TEMP_DIRECTORY moves what does not fit into memory.'
+            ~ again) }}
+    {%- elif 'Out of Memory Error' in messages -%}
+        {{ return(
+            'The memory limit is too low: raise REFURB_MEMORY_LIMIT, or set REFURB_THREADS=1, which '
+            ~ 'builds one model at a time.' ~ again) }}
+    {%- endif -%}
+    {{ return(none) }}
+{%- endmacro -%}
+
+
+{%- macro write_through() -%}
+    {{ return(adapter.dispatch('write_through', 'refurb')()) }}
+{%- endmacro -%}
+
+{%- macro default__write_through() -%}
+{%- endmacro -%}
+
+{%- macro duckdb__write_through() -%}
+    {#- DuckDB would move the log of changes into the file when dbt ends, and keep silent when it
+        cannot: a copy of the file alone would then lack the build. -#}
+    {{ return('checkpoint') }}
+{%- endmacro -%}
