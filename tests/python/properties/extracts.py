@@ -1,7 +1,8 @@
 """Small, nasty extracts: sound rows that sit on every edge of the definitions, and spoiled ones.
 
-Rows are text, as in a CSV file. Everything is drawn, so that a counterexample shrinks to the few
-rows that matter; identifiers are short, so that it can be read.
+Rows are text, as in a CSV file. A seed makes a rich extract; which of its rows are left out is
+drawn beside it. So extracts differ in everything, where drawing each cell gives variations of a
+few, and a counterexample still shrinks to the rows that matter.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,13 +45,7 @@ SPANS = [timedelta(0), timedelta(seconds=1), timedelta(hours=1)] + [
     timedelta(days=days, seconds=seconds) for days in (1, 14, 30, 90, 365) for seconds in (-1, 0, 1)
 ]
 
-moments = st.sampled_from(EDGES) | st.integers(0, 330 * 24).map(
-    lambda hours: datetime(2019, 12, 15) + timedelta(hours=hours)
-)
-spans = st.sampled_from(SPANS) | st.integers(0, 60 * 24).map(lambda hours: timedelta(hours=hours))
-short_spans = st.sampled_from(SPANS[:6]) | st.integers(0, 96).map(
-    lambda quarters: timedelta(hours=6 * quarters)
-)
+SHORT_SPANS = SPANS[:6]
 
 SHIPPED = ("shipped", "refunded_after_shipping")
 STATES = (
@@ -64,6 +60,11 @@ DECIDED = {
 }
 # What these tables say becomes null when they are absent; the others are mandatory.
 OPTIONAL = ("customers", "shipments", "return_lines", "defects", "repairs", "ratings", "refunds")
+# Rows that may be left out: each after those that it refers to. The key is the first cell.
+DEPENDENTS = (
+    *("orders", "order_lines", "return_lines", "shipments", "defects", "repairs", "ratings"),
+    "refunds",
+)
 
 
 def text(at: datetime | None) -> str | None:
@@ -86,12 +87,26 @@ def local_midday(at: datetime, days: int) -> datetime:
 class Draft:
     """An extract in the making."""
 
-    draw: Draw
+    chance: Random
     tables: Tables = field(default_factory=dict)
 
     def pick(self, *choices: Any) -> Any:
-        """One of these; the first is the plainest, to which a counterexample shrinks."""
-        return self.draw(st.sampled_from(choices))
+        """One of these; what stands twice is twice as likely."""
+        return self.chance.choice(choices)
+
+    def moment(self) -> datetime:
+        """An edge, or any full hour of eleven months."""
+        some_hour = datetime(2019, 12, 15) + timedelta(hours=self.chance.randint(0, 330 * 24))
+        return self.pick(self.pick(*EDGES), some_hour)
+
+    def span(self) -> timedelta:
+        """A whole window to the second, or up to two months."""
+        return self.pick(self.pick(*SPANS), timedelta(hours=self.chance.randint(0, 60 * 24)))
+
+    def short_span(self) -> timedelta:
+        """Nothing, a moment, a day, or up to 24 days."""
+        some_hours = timedelta(hours=6 * self.chance.randint(0, 96))
+        return self.pick(self.pick(*SHORT_SPANS), some_hours)
 
     def add(self, table: str, **cells: str | None) -> Row:
         """Put a row into a table."""
@@ -104,25 +119,26 @@ class Draft:
 
     def catalogue(self) -> None:
         """Suppliers, products, and offers that change hands, prices and products."""
-        for number in range(self.draw(st.integers(1, 4))):
+        for number in range(self.chance.randint(1, 4)):
             self.add("suppliers", supplier_id=f"S{number + 1}", supplier_name="a name")
-        for number in range(self.draw(st.integers(1, 4))):
+        for number in range(self.chance.randint(1, 4)):
             category = self.pick("phone", "laptop", None)
             self.add("products", product_id=f"P{number + 1}", category=category)
-        for number in range(self.draw(st.integers(1, 5))):
+        for number in range(self.chance.randint(1, 5)):
             self.offer(f"O{number + 1}")
 
     def offer(self, offer_id: str) -> None:
         """One offer: versions that follow one another, leave a gap, or overlap."""
-        starts = [LONG_AGO, *sorted(self.draw(st.sets(moments, max_size=2)))]
+        starts = [LONG_AGO, *sorted({self.moment() for _ in range(self.pick(0, 1, 2))})]
         supplier, product = self.seller(), self.product()
+        is_overlapped = False
         for start, following in zip(starts, [*starts[1:], None], strict=True):
             ending = self.pick("closed", "gap", "overlap")
             end = following
             if ending == "gap" and following is not None:
-                end = max(start, following - self.draw(short_spans))
+                end = max(start, following - self.short_span())
             elif ending == "gap":
-                end = start + self.draw(spans)
+                end = start + self.span()
             elif ending == "overlap":
                 end = None
             self.add(
@@ -136,7 +152,8 @@ class Draft:
                 valid_to=text(end),
             )
             # overlapping versions of two suppliers would contradict each other
-            if ending != "overlap":
+            is_overlapped = is_overlapped or ending == "overlap"
+            if not is_overlapped:
                 supplier, product = self.seller(), self.product()
 
     def seller(self) -> str:
@@ -153,7 +170,7 @@ class Draft:
 
     def order(self) -> None:
         """One order with its lines."""
-        at = self.draw(moments)
+        at = self.moment()
         order_id = self.next_id("B", "orders")
         customer = self.pick(None, "C1", "C2")
         currency = self.pick("EUR", "EUR", "USD", "SEK")
@@ -174,7 +191,7 @@ class Draft:
     ) -> None:
         """A line and, where it was shipped, its parcels and returns; ratings in every state."""
         line_id, state = self.next_id("L", "order_lines"), self.pick(*STATES)
-        quantity, price = self.draw(st.integers(1, 3)), self.pick("100", "0.01", "199.9999")
+        quantity, price = self.chance.randint(1, 3), self.pick("100", "0.01", "199.9999")
         self.add(
             "order_lines",
             order_line_id=line_id,
@@ -198,14 +215,14 @@ class Draft:
                 return_line_id=None,
                 amount=price,
                 currency_code=currency,
-                refunded_at=text(at + self.draw(spans)),
+                refunded_at=text(at + self.span()),
             )
         self.ratings(line_id, at, customer, requested)
 
     def parcel(self, leg: str, at: datetime, line_id: str | None, return_id: str | None) -> None:
         """A parcel, which may be lost, damaged, or not tell when it left."""
-        shipped_at = at + self.draw(short_spans)
-        arrived_at = self.pick(shipped_at + self.draw(short_spans), None)
+        shipped_at = at + self.short_span()
+        arrived_at = self.pick(shipped_at + self.short_span(), None)
         self.add(
             "shipments",
             shipment_id=self.next_id("H", "shipments"),
@@ -222,7 +239,7 @@ class Draft:
         """Returns of one unit, each with its diagnoses and repairs; when they were requested."""
         requested, busy = [], set()
         for _ in range(self.pick(0, 1, 1, 2, 3)):
-            at = at + self.draw(spans)
+            at = at + self.span()
             requested.append(at)
             return_id = self.next_id("R", "return_lines")
             decision = self.pick(*DECIDED)
@@ -233,7 +250,7 @@ class Draft:
                 unit_number=str(unit),
                 reason_code=str(self.pick(23, 0, 1, 11, 12, 13, 21, 22, 24, 25)),
                 requested_at=text(at),
-                received_at=self.pick(None, text(at + self.draw(short_spans))),
+                received_at=self.pick(None, text(at + self.short_span())),
                 decision=decision,
                 decided_at=text(at) if decision != "pending" else None,
                 outcome=self.pick(*DECIDED[decision]),
@@ -258,16 +275,16 @@ class Draft:
             defect_type=self.pick("battery", "screen", "no_fault_found"),
             is_confirmed=self.pick("true", "false"),
             attribution=self.pick("supplier", "unknown", "carrier", "customer", "none"),
-            diagnosed_at=self.pick(None, text(at + self.draw(short_spans))),
+            diagnosed_at=self.pick(None, text(at + self.short_span())),
         )
 
     def repair(self, return_id: str, at: datetime, busy: set[datetime]) -> list[datetime]:
         """A repair; when the unit was back, if it is."""
-        sent_at = at + self.draw(short_spans)
+        sent_at = at + self.short_span()
         while sent_at in busy:
             sent_at += timedelta(seconds=1)
         busy.add(sent_at)
-        back_at = self.pick(sent_at + self.draw(short_spans), None)
+        back_at = self.pick(sent_at + self.short_span(), None)
         self.add(
             "repairs",
             repair_id=self.next_id("F", "repairs"),
@@ -291,12 +308,12 @@ class Draft:
         scores: dict[tuple, int] = {}
         for _ in range(self.pick(0, 0, 1, 2, 3)):
             who = self.pick(customer, "C1", "C3", None)
-            rated_at = at + self.draw(spans)
+            rated_at = at + self.span()
             if requested and self.pick(False, True):
                 nudge = timedelta(seconds=self.pick(0, -1, 1))
                 rated_at = max(at, min(requested) + nudge)
             # of two ratings at one moment none is the latest: they agree, so that it is all one
-            score = scores.setdefault((who, rated_at), self.draw(st.integers(1, 5)))
+            score = scores.setdefault((who, rated_at), self.chance.randint(1, 5))
             self.add(
                 "ratings",
                 rating_id=self.next_id("N", "ratings"),
@@ -361,13 +378,11 @@ def valid_versions(tables: Tables, at: datetime) -> Iterator[Row]:
             yield row
 
 
-@st.composite
-def extracts(draw: Draw) -> Tables:
+def rich_extract(chance: Random) -> Tables:
     """An extract of sound rows; some tables are absent, some empty."""
-    draft = Draft(draw)
+    draft = Draft(chance)
     draft.catalogue()
-    # drawn first and often large, so that one build sees much; it still shrinks to one order
-    for _ in range(draft.pick(1, 0, 6, 12, 18, 24)):
+    for _ in range(draft.pick(4, 8, 12, 16)):
         draft.order()
     draft.last_order()
     if draft.pick(True, True, True, False):
@@ -377,11 +392,29 @@ def extracts(draw: Draw) -> Tables:
     for table in ("orders", "order_lines", *OPTIONAL):
         draft.tables.setdefault(table, [])
     if draft.pick(False, False, True):
-        absent = draw(st.sets(st.sampled_from(OPTIONAL), min_size=1, max_size=2))
+        absent = {draft.pick(*OPTIONAL), draft.pick(*OPTIONAL)}
         # without returns, defects and repairs say nothing: landing refuses them
         absent |= {"defects", "repairs"} if "return_lines" in absent else set()
         draft.tables = {key: rows for key, rows in draft.tables.items() if key not in absent}
     return draft.tables
+
+
+@st.composite
+def extracts(draw: Draw) -> Tables:
+    """An extract of which few rows are left out, and with them what refers to them."""
+    tables = rich_extract(Random(draw(st.integers(0, 2**32))))
+    events = [(table, row) for table in DEPENDENTS for row in tables.get(table, ())]
+    # a byte for each row, of which 0 leaves it out: that is where shrinking goes
+    flags = draw(st.binary(min_size=len(events), max_size=len(events)))
+    left_out: set[tuple[str, str]] = set()
+    kept: Tables = {table: [] if table in DEPENDENTS else rows for table, rows in tables.items()}
+    for (table, row), flag in zip(events, flags, strict=True):
+        references = {(column, cell) for column, cell in row.items() if column.endswith("_id")}
+        if flag < 4 or references & left_out:
+            left_out.add(next(iter(row.items())))
+        else:
+            kept[table].append(row)
+    return kept
 
 
 def readable(tables: Tables) -> str:

@@ -40,8 +40,10 @@ def shuffled(tables: Tables) -> Tables:
 
 
 def new_name(identifier: str) -> str:
-    """Another identifier, which sorts the other way round and is hard to quote."""
-    return f"@{9999 - int(identifier[1:])}';\"{identifier[0]}"
+    """Another identifier: it sorts the other way round, is hard to quote, and things of other kinds
+    have it too, as where every table counts from 1.
+    """
+    return f"@{9999 - int(identifier[1:])}';\""
 
 
 def renamed(tables: Tables) -> Tables:
