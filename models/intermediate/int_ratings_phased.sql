@@ -35,7 +35,10 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by order_line_id, coalesce(customer_id, rating_id), rating_phase
+            partition by
+                order_line_id, customer_id, rating_phase,
+                -- each rating of an unknown customer is that of another one
+                case when customer_id is null then rating_id end
             order by rated_at desc, rating_id desc
         ) as recency_rank
     from phased

@@ -1,4 +1,4 @@
--- Repairs of a unit in their order, each with the next one of the same unit.
+-- Repairs of a unit in their order, each with when the unit was sent again after it came back.
 -- Grain: one row per repair_id.
 {{ config(materialized='table') }}
 
@@ -18,27 +18,43 @@ by_unit as (
     from repairs
     inner join return_lines
         on repairs.return_line_id = return_lines.return_line_id
+),
+
+-- a repair that was recorded while this one was under way is not the next one
+sent_again as (
+    select
+        by_unit.repair_id,
+        min(later_repairs.sent_to_service_at) as next_sent_to_service_at
+    from by_unit
+    inner join by_unit as later_repairs
+        on
+            by_unit.order_line_id = later_repairs.order_line_id
+            and by_unit.unit_number = later_repairs.unit_number
+            and by_unit.repair_id <> later_repairs.repair_id
+            and by_unit.returned_to_customer_at <= later_repairs.sent_to_service_at
+    group by by_unit.repair_id
 )
 
 select
-    repair_id,
-    return_line_id,
-    repairer_id,
-    currency_code,
-    outcome,
-    parts_cost,
-    labour_cost,
-    shipping_cost,
-    sent_to_service_at,
-    started_at,
-    finished_at,
-    returned_to_customer_at,
-    order_line_id,
-    unit_number,
-    row_number() over unit_history as repair_number,
-    lead(sent_to_service_at) over unit_history as next_sent_to_service_at
+    by_unit.repair_id,
+    by_unit.return_line_id,
+    by_unit.repairer_id,
+    by_unit.currency_code,
+    by_unit.outcome,
+    by_unit.parts_cost,
+    by_unit.labour_cost,
+    by_unit.shipping_cost,
+    by_unit.sent_to_service_at,
+    by_unit.started_at,
+    by_unit.finished_at,
+    by_unit.returned_to_customer_at,
+    by_unit.order_line_id,
+    by_unit.unit_number,
+    row_number() over (
+        partition by by_unit.order_line_id, by_unit.unit_number
+        order by by_unit.sent_to_service_at, by_unit.repair_id
+    ) as repair_number,
+    sent_again.next_sent_to_service_at
 from by_unit
-window unit_history as (
-    partition by order_line_id, unit_number
-    order by sent_to_service_at, repair_id
-)
+left join sent_again
+    on by_unit.repair_id = sent_again.repair_id

@@ -3,7 +3,7 @@ with fact as (
     select
         count(*) as order_lines,
         sum(quantity) as quantity,
-        sum(ordered_units) as ordered_units,
+        coalesce(sum(ordered_units), 0) as ordered_units,
         coalesce(sum(returned_units), 0) as returned_units,
         coalesce(sum(return_events), 0) as return_events,
         coalesce(sum(defect_returned_units), 0) as defect_returned_units,

@@ -1,0 +1,105 @@
+"""The marts of an extract: built in memory, read as plain values, compared."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from refurb_warehouse.checks.compiled import CompiledProject, Model, Warehouse
+
+Mart = Mapping[tuple, Mapping[str, Any]]
+Marts = Mapping[str, Mart]
+
+
+@dataclass
+class MartBuilder:
+    """Builds what extracts become, in one database after the other; the same is built once."""
+
+    project: CompiledProject
+    instead: Mapping[str, str] = field(default_factory=dict)
+    warehouse: Warehouse = field(init=False)
+    _built: dict[str, Marts] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.warehouse = Warehouse(self.project)
+        self.models = {
+            name: model for name, model in self.project.models.items() if name.startswith("mart_")
+        }
+        self.keys = {name: key_columns(model) for name, model in self.models.items()}
+
+    def marts(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Marts:
+        """Rows of every mart by their keys."""
+        extract = repr(tables)
+        if extract not in self._built:
+            self.warehouse.land(tables)
+            self.warehouse.build(self.inputs_of(*self.models), self.instead)
+            self._built[extract] = {name: self._read(name) for name in self.models}
+        return self._built[extract]
+
+    def rejected_rows(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[tuple]:
+        """What the gate sets aside: table, key, column, value and reason."""
+        self.warehouse.land(tables)
+        self.warehouse.build(self.inputs_of("rejected_rows"), self.instead)
+        return self.warehouse.query(f"from {self.project.models['rejected_rows'].relation}")
+
+    def failing_tests(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[str]:
+        """Data tests that would stop the build."""
+        self.warehouse.land(tables)
+        self.warehouse.build(instead=self.instead)
+        failing = self.warehouse.failing_tests()
+        return [f"{test.name}: {found} rows" for test, found in failing if test.severity == "error"]
+
+    def inputs_of(self, *names: str) -> list[str]:
+        """These models and all that they read, in building order."""
+        reached = set(names)
+        for name in reversed(self.project.models):
+            if name in reached:
+                reached.update(self.project.models[name].inputs)
+        return [name for name in self.project.models if name in reached]
+
+    def _read(self, name: str) -> Mart:
+        cursor = self.warehouse.connection.execute(f"from {self.models[name].relation}")
+        columns = [column[0] for column in cursor.description]
+        rows = (dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
+        keys = self.keys[name]
+        return {tuple(row.pop(key) for key in keys): row for row in rows}
+
+
+def key_columns(model: Model) -> tuple[str, ...]:
+    """The primary key that the contract of a mart declares."""
+    [listed] = re.findall(r"primary key \(([^)]*)\)", model.ddl)
+    return tuple(column.strip() for column in listed.split(","))
+
+
+def is_additive(column: str, value: Any) -> bool:
+    """Whether a measure adds up: counts, amounts and what is called a sum; no mean, no rate."""
+    is_exact = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return is_exact or column.endswith("_sum")
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal; numbers to nine decimals, because sums of fractions depend on their order."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, int | float | Decimal) and isinstance(right, int | float | Decimal):
+        return math.isclose(float(left), float(right), rel_tol=1e-9, abs_tol=1e-9)
+    return left == right
+
+
+def differences(found: Marts, expected: Marts) -> Iterator[str]:
+    """Every cell in which marts differ from the expected ones, as a sentence."""
+    for name, rows in expected.items():
+        for key in sorted(set(rows) | set(found[name]), key=repr):
+            where = f"{name} {', '.join(map(str, key))}"
+            if key not in found[name] or key not in rows:
+                yield f"{where}: a row is {'missing' if key in rows else 'too many'}"
+                continue
+            left, right = found[name][key], rows[key]
+            for column in dict.fromkeys([*left, *right]):
+                value, wanted = left.get(column, "no column"), right.get(column, "no column")
+                if not same(value, wanted):
+                    yield f"{where}: {column} is {value}, expected {wanted}"
