@@ -90,9 +90,16 @@
         {%- do state.landings.append(
             'create table landing.' ~ table ~ ' (' ~ expected | join(' varchar, ') ~ ' varchar)') -%}
     {%- elif path.lower().endswith('.parquet') -%}
-        {%- set read = 'select * from read_parquet(' ~ sql_text(path) ~ ')' -%}
-        {%- set header = run_query('describe ' ~ read).columns[0].values() | list -%}
-        {%- do check_raw_header(path, header, expected, state.problems) -%}
+        {#- binary: how some writers store text -#}
+        {%- set read = 'select * from read_parquet(' ~ sql_text(path) ~ ', binary_as_string = true)' -%}
+        {%- if not adapter.location_exists(path | replace("'", "''")) -%}
+            {%- do state.problems.append(
+                path ~ ' is not a complete Parquet file: it is empty, cut off or damaged. Copy or '
+                ~ 'export it again.') -%}
+        {%- else -%}
+            {%- set header = run_query('describe ' ~ read).columns[0].values() | list -%}
+            {%- do check_raw_header(path, header, expected, state.problems) -%}
+        {%- endif -%}
         {%- do state.landings.append('create view landing.' ~ table ~ ' as ' ~ read) -%}
     {%- else -%}
         {%- do read_csv_file(table, path, expected, state.problems) -%}
@@ -157,13 +164,12 @@
 {%- macro read_csv_file(table, path, expected, problems) -%}
     {#- The dialect is the contract's, never guessed: a sniffer that guesses wrong is silent. -#}
     {%- set first_line = run_query(
-        "select line from read_csv(" ~ sql_text(path) ~ ", auto_detect = false, header = false, "
-        ~ "columns = {'line': 'varchar'}, delim = '\x01', quote = '', escape = '', "
-        ~ "strict_mode = false, ignore_errors = true) limit 1").columns[0].values() -%}
-    {%- if not first_line or '\x00' in first_line[0] -%}
+        'select line from ' ~ csv_lines(path) ~ ' limit 1').columns[0].values() -%}
+    {%- if not first_line or not first_line[0] or '\x00' in first_line[0] -%}
         {%- do problems.append(
-            path ~ ' is empty or not UTF-8 text: export it again as UTF-8, with a header line. '
-            ~ 'A table that has no rows keeps its header; a table that is not there has no file.') -%}
+            path ~ ' is empty or not UTF-8 text: export it again as UTF-8, with a header in its '
+            ~ 'first line. A table that has no rows keeps its header; a table that is not there has '
+            ~ 'no file.') -%}
         {{ return('') }}
     {%- endif -%}
     {%- set header = [] -%}
@@ -172,6 +178,12 @@
     {%- endfor -%}
     {%- set before = problems | length -%}
     {%- do check_raw_header(path, header, expected, problems) -%}
+    {%- set shape = csv_shape(path) -%}
+    {%- if shape.has_mixed_line_ends -%}
+        {%- do problems.append(
+            path ~ ' has lines that end like those of Windows and lines that do not, as when two '
+            ~ 'files were joined: save it with one kind of line end.') -%}
+    {%- endif -%}
     {%- if problems | length > before -%}
         {{ return('') }}
     {%- endif -%}
@@ -193,6 +205,43 @@
             path ~ ', line ' ~ error[0] ~ (', column ' ~ error[1] if error[1] else '') ~ ': '
             ~ error[3] ~ ' ' ~ csv_remedy(error[2])) -%}
     {%- endfor -%}
+    {%- if problems | length == before and shape.has_endless_line -%}
+        {%- do problems.append(
+            path ~ ' holds a line of many megabytes. ' ~ csv_remedy('LINE SIZE OVER MAXIMUM')) -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{%- macro csv_lines(path) -%}
+    {#- Lines as they stand, without their ends; those that are no UTF-8 or too long are left out. -#}
+    {{ return("read_csv(" ~ sql_text(path) ~ ", auto_detect = false, header = false, "
+        ~ "columns = {'line': 'varchar'}, delim = '\x01', quote = '', escape = '', "
+        ~ "strict_mode = false, ignore_errors = true)") }}
+{%- endmacro -%}
+
+
+{%- macro csv_shape(path) -%}
+    {#- What the reader does not say of a file: a line that is longer than its buffer is left out
+        without an error, and where line ends are mixed it fails without a remedy. Both show in the
+        bytes between the lines. -#}
+    {%- set counted = run_query(
+        'select count(*), coalesce(sum(strlen(line)), 0), (select size from read_blob('
+        ~ sql_text(path) ~ ')) from ' ~ csv_lines(path)).rows[0] -%}
+    {%- set lines, size = counted[0] | int, counted[2] | int -%}
+    {%- set between = size - (counted[1] | int) -%}
+    {#- the last line may lack its end -#}
+    {%- set is_one_kind = between in (lines, lines - 1, 2 * lines, 2 * lines - 2) -%}
+    {#- a line break inside quotes is no line end, so a doubtful file is looked at as a whole -#}
+    {%- set is_mixed = not is_one_kind and size < 500000000 and run_query(
+        "with unquoted as (select regexp_replace(try(decode(content)), '\"[^\"]*\"', '', 'g') as text "
+        ~ "from read_blob(" ~ sql_text(path) ~ ")), counted as (select "
+        ~ "length(text) - length(replace(text, chr(10), '')) as line_feeds, "
+        ~ "(length(text) - length(replace(text, chr(13) || chr(10), ''))) // 2 as windows_ends "
+        ~ "from unquoted) select coalesce(windows_ends > 0 and windows_ends < line_feeds, false) "
+        ~ "from counted").columns[0].values()[0] -%}
+    {{ return({
+        'has_mixed_line_ends': is_mixed,
+        'has_endless_line': between > 2 * lines + 1000000}) }}
 {%- endmacro -%}
 
 
@@ -219,6 +268,13 @@
         {%- endfor -%}
     {%- endif -%}
     {%- set names = header | map('lower') | list -%}
+    {%- if not expected | select('in', names) | list -%}
+        {#- a line of data, perhaps of persons: it is not repeated here -#}
+        {%- do problems.append(
+            path ~ ' has no column of the contract in its first line that is UTF-8: export it as '
+            ~ 'UTF-8 with the header ' ~ expected | join(',') ~ '.') -%}
+        {{ return('') }}
+    {%- endif -%}
     {%- for name in expected if name not in names -%}
         {%- do problems.append(
             path ~ ": column '" ~ name ~ "' is missing. Add it (empty values mean null); it has "

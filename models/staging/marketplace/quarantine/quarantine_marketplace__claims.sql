@@ -11,5 +11,14 @@
          'to': 'product_evaluations',
          'key': 'evaluation_id',
          'when': "claims.subject_type = 'evaluation'"},
+    ],
+    lookups=[{'to': 'orders', 'on': 'order_lines.order_id = orders.order_id'}],
+    rules=[
+        {'column': 'opened_at',
+         'breaks_when': "claims.subject_type = 'order_line' and claims.opened_at < orders.ordered_at",
+         'reason': 'before the order'},
+        {'column': 'opened_at',
+         'breaks_when': "claims.subject_type = 'evaluation' and claims.opened_at < product_evaluations.evaluated_at",
+         'reason': 'before the evaluation'},
     ]
 ) }}

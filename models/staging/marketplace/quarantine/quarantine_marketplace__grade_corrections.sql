@@ -12,5 +12,10 @@
          'seed': 'grade_scale',
          'key': 'grade',
          'alias': 'grades_after'},
+    ],
+    rules=[
+        {'column': 'corrected_at',
+         'breaks_when': 'grade_corrections.corrected_at < product_evaluations.evaluated_at',
+         'reason': 'before the evaluation'},
     ]
 ) }}

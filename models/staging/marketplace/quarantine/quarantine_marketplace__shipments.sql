@@ -8,6 +8,9 @@
     ],
     lookups=[{'to': 'orders', 'on': 'order_lines.order_id = orders.order_id'}],
     rules=[
+        {'column': 'return_line_id',
+         'breaks_when': 'shipments.order_line_id <> return_lines.order_line_id',
+         'reason': 'the return is of another line'},
         {'column': 'order_line_id',
          'breaks_when': "shipments.leg = 'outbound' and order_lines.state not in ('shipped', 'refunded_after_shipping')",
          'reason': 'parcel of a line that never shipped'},
@@ -19,6 +22,9 @@
          'reason': 'before the order'},
         {'column': 'shipped_at',
          'breaks_when': "shipments.leg <> 'outbound' and shipments.shipped_at < return_lines.requested_at",
+         'reason': 'before the return was requested'},
+        {'column': 'delivered_at',
+         'breaks_when': "shipments.leg <> 'outbound' and shipments.delivered_at < return_lines.requested_at",
          'reason': 'before the return was requested'},
     ]
 ) }}
