@@ -19,6 +19,8 @@ from typing import Any
 
 import duckdb
 
+from refurb_warehouse.salt import DEFAULT_SALT
+
 
 @dataclass(frozen=True)
 class Model:
@@ -78,6 +80,7 @@ class CompiledProject:
     unit_tests: tuple[UnitTest, ...]
     raw_schema: str
     raw_columns: Mapping[str, tuple[str, ...]]
+    logs: tuple[str, ...]
 
     @classmethod
     def read(cls, target: Path, database: Path) -> CompiledProject:
@@ -99,7 +102,10 @@ class CompiledProject:
             if files:
                 sql = files[0].read_text(encoding="utf-8")
                 unit_tests.append(UnitTest(key.split(".")[-1], test["model"], sql))
-        sources = [s for s in manifest["sources"].values() if s["source_name"] == "marketplace"]
+        by_name: dict[str, list[dict]] = {}
+        for source in manifest["sources"].values():
+            by_name.setdefault(source["source_name"], []).append(source)
+        sources = by_name["marketplace"]
         return cls(
             catalog=next(iter(models.values()))["database"],
             database=database,
@@ -120,6 +126,7 @@ class CompiledProject:
             unit_tests=tuple(unit_tests),
             raw_schema=sources[0]["schema"],
             raw_columns={source["name"]: tuple(source["columns"]) for source in sources},
+            logs=tuple(f"{log['schema']}.{log['name']}" for log in by_name["build_log"]),
         )
 
     def descendants(self, name: str) -> list[str]:
@@ -146,11 +153,14 @@ class Warehouse:
         self.connection.execute(f"use {catalog}")
         self.connection.execute("set TimeZone = 'UTC'")
         self.connection.execute("set enable_progress_bar = false")
+        self.connection.execute("set variable refurb_salt = ?", [DEFAULT_SALT])
         self.connection.execute(f"attach '{self.project.database}' as finished_build (read_only)")
         schemas = {model.schema for model in self.project.models.values()}
         for schema in sorted(schemas | {"landing", self.project.raw_schema}):
             self.connection.execute(f"create schema {schema}")
         self._copy("reference")
+        for log in self.project.logs:
+            self.connection.execute(f"create table {log} as from finished_build.{log}")
 
     def __enter__(self) -> Warehouse:
         return self

@@ -115,11 +115,16 @@ def aggregate(node: exp.Expression) -> Iterator[exp.Expression]:
 def swapped_division(node: exp.Expression) -> Iterator[exp.Expression]:
     """The numerator for the denominator."""
     if isinstance(node, exp.Div):
-        top, bottom = node.left.copy(), node.right.copy()
-        if isinstance(bottom, exp.Nullif):
-            bottom.set("this", node.left.copy())
-            top = node.right.this.copy()
-        yield _div(node, top, bottom)
+        top, bottom = node.right, node.left.copy()
+        if isinstance(top, exp.Nullif):
+            bottom = exp.Nullif(this=bottom, expression=top.expression.copy())
+            top = top.this
+        yield exp.Div(
+            this=top.copy(),
+            expression=bottom,
+            typed=node.args.get("typed"),
+            safe=node.args.get("safe"),
+        )
 
 
 def arithmetic(node: exp.Expression) -> Iterator[exp.Expression]:
@@ -271,12 +276,6 @@ def _copied(value: object) -> object:
     if isinstance(value, exp.Expression):
         return value.copy()
     return [_copied(item) for item in value] if isinstance(value, list) else value
-
-
-def _div(node: exp.Div, top: exp.Expression, bottom: exp.Expression) -> exp.Expression:
-    return exp.Div(
-        this=top, expression=bottom, typed=node.args.get("typed"), safe=node.args.get("safe")
-    )
 
 
 def _without_group_key(node: exp.Select, number: int) -> exp.Select:

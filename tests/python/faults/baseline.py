@@ -53,12 +53,14 @@ _OTHERS = {
     "users": """\
 user_id,email,full_name,phone,country_code,city,created_at,has_marketing_consent,erased_at
 U1,ada@example.com,Ada Example,+33100000000,FR,Paris,2023-01-01 00:00:00,true,
-U2,,,,DE,Berlin,2023-02-01 00:00:00,true,2024-05-01 00:00:00
+U2,bob@example.com,Bob Example,,DE,Berlin,2023-02-01 00:00:00,true,
+U3,,,,DE,Berlin,2023-02-01 00:00:00,true,2024-05-01 00:00:00
 """,
     "customers": """\
 customer_id,user_id,created_at
 C1,U1,2023-05-01 00:00:00
 C2,U2,2023-06-01 00:00:00
+C3,U3,2023-06-02 00:00:00
 """,
     "payments": """\
 payment_id,order_id,method,amount,currency_code,paid_at,status

@@ -326,7 +326,7 @@ ABSENT = [
            "from quality.mart_supplier_defects", 10, 0),
     absent("ratings", "select count(*), count(rating_count), count(avg_rating) "
            "from satisfaction.mart_supplier_satisfaction", 2, 0, 0),
-    absent("users", "select count(*), count(country_code) from core.dim_customers", 2, 0),
+    absent("users", "select count(*), count(country_code) from core.dim_customers", 3, 0),
     absent("customers", "select count(*), count(customer_id) from core.fct_order_lines", 7, 2),
     absent("fx_rates", "select count(*), count(unit_price_eur) from core.fct_order_lines", 7, 6),
 ]  # fmt: skip
@@ -421,6 +421,12 @@ ALONE = [
     Fault("returns that end before orders", "orders",
           Run("update raw.orders set ordered_at = '2025-09-05 10:00:00' where order_id = '4'"),
           Warns("warn_when_returns_end_before_orders")),
+    Fault("whole day missing", "orders",
+          Run("insert into raw.orders (order_id, ordered_at, currency_code) "
+              "select 'day ' || day || ' ' || number, "
+              "strftime(date '2024-06-03' + cast(day as integer), '%Y-%m-%d 10:00:00'), 'EUR' "
+              "from range(70) as days (day), range(25) as numbers (number) where day <> 66"),
+          Warns("warn_when_a_day_is_missing")),
     Fault("a few rejected rows", "external_reviews",
           Run("update raw.external_reviews set score = '6'"),
           Warns("warn_about_rejected_rows")),
@@ -489,6 +495,16 @@ SPOILT = [
         ("as-of date in the past", "int_as_of_date",
          "update intermediate.int_as_of_date set as_of_date = last_seen_date - 1",
          "assert_as_of_date_covers_the_data"),
+        ("calendar that lost a day", "dim_dates",
+         "delete from core.dim_dates where date_day = '2024-02-29'",
+         "assert_calendar_covers_every_day"),
+        ("count of raw rows that is too high", "source_coverage",
+         "update health.source_coverage set raw_rows = raw_rows + 1 where source_table = 'orders'",
+         "assert_build_health_reconciles_with_raw"),
+        ("erased people who are still in core", "stg_marketplace__erased_customers",
+         "insert into staging.stg_marketplace__erased_customers "
+         "select customer_id from raw.orders where customer_id is not null",
+         "assert_erased_people_leave_no_trace"),
         ("category that lost its units", "mart_category_defects",
          "delete from quality.mart_category_defects where category = 'phone'",
          "assert_category_defects_add_up_to_supplier_defects"),
@@ -515,7 +531,7 @@ SPOILT = [
          "assert_order_lines_reconcile_with_staging"),
         ("rate that is a percentage", "mart_supplier_defects",
          "update quality.mart_supplier_defects set return_rate = 100 * return_rate",
-         "assert_rates_lie_between_their_bounds"),
+         "assert_rates_follow_from_their_parts"),
         ("raw row that was lost on the way", "source_coverage",
          "update health.source_coverage set staged_rows = staged_rows - 1 "
          "where source_table = 'orders'",

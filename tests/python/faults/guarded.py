@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from baseline import ROWS
+from families import KEYS
 
 from refurb_warehouse.checks.compiled import CompiledProject, Warehouse
 
@@ -26,7 +27,10 @@ class Guarded:
         Without either it is all of them. Views follow by themselves.
         """
         models = self.warehouse.project.models
-        touched = {f"base_marketplace__{table}" for table in re.findall(r"\braw\.(\w+)", sql)}
+        changed = [f'"raw"."{table}"' for table in re.findall(r"\braw\.(\w+)", sql)]
+        touched = {
+            model.name for model in models.values() if any(raw in model.sql for raw in changed)
+        }
         touched |= {"stg_landing__raw_files"} if "landing.raw_files" in sql else set()
         wanted = set(for_)
         for model in reversed(models.values()):
@@ -70,12 +74,16 @@ class Guarded:
         return {test.name: test.severity for test, _ in self.warehouse.failing_tests()}
 
     def rejected(self) -> Counter:
-        """Rejected rows: table, key, column and reason."""
-        return Counter(
-            self.warehouse.query(
-                "select source_table, row_key, column_name, reason from health.rejected_rows"
-            )
+        """Rejected rows: table, key, column and reason.
+
+        From quarantine, because health does not show the keys of people.
+        """
+        quarantined = " union all ".join(
+            f"select '{table}', concat_ws('|', {', '.join(key)}), reject_column, reject_reason "
+            f"from staging.quarantine_marketplace__{table} where reject_reason is not null"
+            for table, key in KEYS.items()
         )
+        return Counter(self.warehouse.query(quarantined))
 
 
 def name_of(relation: str) -> str:
