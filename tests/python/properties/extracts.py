@@ -174,7 +174,13 @@ class Draft:
 
     def order(self) -> None:
         """One order with its lines."""
-        at = self.moment()
+        turning_points = [
+            moment_of(row[column])
+            for row in self.tables["product_lists"]
+            for column in ("valid_from", "valid_to")
+            if row[column]
+        ]
+        at = self.pick(self.moment(), max(EDGES[0], self.pick(*turning_points)))
         order_id = self.next_id("B", "orders")
         customer = self.pick(None, "C1", "C2")
         currency = self.pick("EUR", "EUR", "USD", "SEK")
@@ -417,7 +423,7 @@ def extracts(draw: Draw) -> Tables:
     kept: Tables = {table: [] if table in DEPENDENTS else rows for table, rows in tables.items()}
     for (table, row), flag in zip(events, flags, strict=True):
         references = {(column, cell) for column, cell in row.items() if column.endswith("_id")}
-        if flag < 4 or references & left_out:
+        if flag == 0 or references & left_out:
             left_out.add(next(iter(row.items())))
         else:
             kept[table].append(row)
