@@ -103,6 +103,10 @@ class Draft:
         """A whole window to the second, or up to two months."""
         return self.pick(self.pick(*SPANS), timedelta(hours=self.chance.randint(0, 60 * 24)))
 
+    def repeat_span(self) -> timedelta:
+        """The window of a repeat repair to the second, or half a day beside it."""
+        return timedelta(days=90, seconds=self.pick(-1, 0, 1, 43_200, -43_200))
+
     def short_span(self) -> timedelta:
         """Nothing, a moment, a day, or up to 24 days."""
         some_hours = timedelta(hours=6 * self.chance.randint(0, 96))
@@ -170,7 +174,13 @@ class Draft:
 
     def order(self) -> None:
         """One order with its lines."""
-        at = self.moment()
+        turning_points = [
+            moment_of(row[column])
+            for row in self.tables["product_lists"]
+            for column in ("valid_from", "valid_to")
+            if row[column]
+        ]
+        at = self.pick(self.moment(), max(EDGES[0], self.pick(*turning_points)))
         order_id = self.next_id("B", "orders")
         customer = self.pick(None, "C1", "C2")
         currency = self.pick("EUR", "EUR", "USD", "SEK")
@@ -237,12 +247,12 @@ class Draft:
 
     def unit(self, line_id: str, unit: int, at: datetime) -> list[datetime]:
         """Returns of one unit, each with its diagnoses and repairs; when they were requested."""
-        requested, busy = [], set()
+        requested, busy, comes_again = [], set(), False
         for _ in range(self.pick(0, 1, 1, 2, 3)):
-            at = at + self.span()
+            at = at + (self.repeat_span() if comes_again else self.span())
             requested.append(at)
             return_id = self.next_id("R", "return_lines")
-            decision = self.pick(*DECIDED)
+            decision = "accepted" if comes_again else self.pick(*DECIDED)
             self.add(
                 "return_lines",
                 return_line_id=return_id,
@@ -256,14 +266,16 @@ class Draft:
                 outcome=self.pick(*DECIDED[decision]),
             )
             if self.pick(False, False, True):
-                self.parcel(self.pick("to_service", "back_to_customer"), at, None, return_id)
+                leg = self.pick("to_service", "back_to_customer")
+                self.parcel(leg, at, self.pick(line_id, None), return_id)
             for _ in range(self.pick(1, 0, 2)):
                 self.diagnosis(return_id, at)
-            backs = []
+            backs = self.repair(return_id, busy, at) if comes_again else []
             for _ in range(self.pick(0, 1, 1, 2) if decision != "refused" else 0):
-                backs += self.repair(return_id, at, busy)
+                backs += self.repair(return_id, busy, at + self.short_span())
             # the next trouble begins where a repair ended, or while it is under way
-            at = self.pick(max(backs, default=at), at)
+            comes_again = bool(backs) and self.pick(True, False)
+            at = max(backs) if comes_again else self.pick(max(backs, default=at), at)
         return requested
 
     def diagnosis(self, return_id: str, at: datetime) -> None:
@@ -278,9 +290,8 @@ class Draft:
             diagnosed_at=self.pick(None, text(at + self.short_span())),
         )
 
-    def repair(self, return_id: str, at: datetime, busy: set[datetime]) -> list[datetime]:
+    def repair(self, return_id: str, busy: set[datetime], sent_at: datetime) -> list[datetime]:
         """A repair; when the unit was back, if it is."""
-        sent_at = at + self.short_span()
         while sent_at in busy:
             sent_at += timedelta(seconds=1)
         busy.add(sent_at)
@@ -325,23 +336,25 @@ class Draft:
 
     def last_order(self) -> None:
         """Perhaps an order on the day, or the day before, on which a window is over."""
-        kind = self.pick("none", "month", "repair")
-        short = self.pick(0, 1)
-        if kind == "repair":
-            cells = [row["returned_to_customer_at"] for row in self.tables.get("repairs", ())]
-            ends = [moment_of(cell) for cell in cells if cell]
-            days = 90
-        else:
-            ends = [moment_of(row["ordered_at"]) for row in self.tables.get("orders", ())]
-            ends = [end_of_month(at) for at in ends]
-            days = self.pick(30, 365)
-        if kind != "none" and ends:
-            at = local_midday(max(ends), days - short)
+        orders, returns, repairs = (
+            [moment_of(row[column]) for row in self.tables.get(table, ()) if row[column]]
+            for table, column in (
+                ("orders", "ordered_at"),
+                ("return_lines", "requested_at"),
+                ("repairs", "returned_to_customer_at"),
+            )
+        )
+        too_early = self.pick(0, 1)
+        ends = [local_midday(end_of_month(at), self.pick(30, 365) - too_early) for at in orders]
+        ends += [local_midday(at, 90 - too_early) for at in repairs]
+        # an earlier one would not be the last day seen
+        ends = [end for end in ends if end > max(orders + returns)]
+        if ends and self.pick(True, True, False):
             self.add(
                 "orders",
                 order_id=self.next_id("B", "orders"),
                 customer_id=None,
-                ordered_at=text(at),
+                ordered_at=text(self.pick(*ends)),
                 currency_code="EUR",
             )
 
@@ -410,7 +423,7 @@ def extracts(draw: Draw) -> Tables:
     kept: Tables = {table: [] if table in DEPENDENTS else rows for table, rows in tables.items()}
     for (table, row), flag in zip(events, flags, strict=True):
         references = {(column, cell) for column, cell in row.items() if column.endswith("_id")}
-        if flag < 4 or references & left_out:
+        if flag == 0 or references & left_out:
             left_out.add(next(iter(row.items())))
         else:
             kept[table].append(row)

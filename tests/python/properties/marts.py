@@ -33,17 +33,13 @@ class MartBuilder:
 
     def marts(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Marts:
         """Rows of every mart by their keys."""
-        extract = repr(tables)
-        if extract not in self._built:
-            self.warehouse.land(tables)
-            self.warehouse.build(self.inputs_of(*self.models), self.instead)
-            self._built[extract] = {name: self._read(name) for name in self.models}
-        return self._built[extract]
+        if repr(tables) not in self._built:
+            self._build(tables)
+        return self._built[repr(tables)]
 
     def rejected_rows(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[tuple]:
         """What the gate sets aside: table, key, column, value and reason."""
-        self.warehouse.land(tables)
-        self.warehouse.build(self.inputs_of("rejected_rows"), self.instead)
+        self._build(tables, "rejected_rows")
         return self.warehouse.query(f"from {self.project.models['rejected_rows'].relation}")
 
     def failing_tests(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> list[str]:
@@ -60,6 +56,11 @@ class MartBuilder:
             if name in reached:
                 reached.update(self.project.models[name].inputs)
         return [name for name in self.project.models if name in reached]
+
+    def _build(self, tables: Mapping[str, Iterable[Mapping[str, Any]]], *more: str) -> None:
+        self.warehouse.land(tables)
+        self.warehouse.build(self.inputs_of(*self.models, *more), self.instead)
+        self._built[repr(tables)] = {name: self._read(name) for name in self.models}
 
     def _read(self, name: str) -> Mart:
         cursor = self.warehouse.connection.execute(f"from {self.models[name].relation}")

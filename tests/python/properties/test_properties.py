@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from examples import EXAMPLES, FEWER, examples
+from examples import EXAMPLES, FEWER, FEWEST, examples
 from extracts import Tables, extracts, readable
 from hypothesis import assume, given, note
 from invariants import broken_invariants
@@ -72,7 +72,7 @@ def test_numerators_bounds_and_parts_are_within_their_wholes(
     none_of(broken_invariants(builder.marts(tables), builder.keys, catalogue), tables)
 
 
-@examples(FEWER)
+@examples(FEWEST)
 @given(tables=extracts())
 def test_every_data_test_passes_on_sound_rows(builder: MartBuilder, tables: Tables) -> None:
     # without any order there is no as-of date, and the build stops for that
@@ -148,6 +148,6 @@ def test_whole_weeks_later_the_totals_are_the_same(builder: MartBuilder, tables:
 def test_rows_that_are_rejected_change_nothing(builder: MartBuilder, tables: Tables) -> None:
     marts, rejects = builder.marts(tables), list(reject_only_rows(tables))
     spoiled = with_rows(tables, rejects)
-    none_of(differences(builder.marts(spoiled), marts), spoiled)
     set_aside = builder.rejected_rows(spoiled)
+    none_of(differences(builder.marts(spoiled), marts), spoiled)
     assert len(set_aside) == len(rejects), "\n".join(map(str, set_aside))
