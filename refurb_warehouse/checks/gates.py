@@ -57,7 +57,12 @@ def gates(project: Path) -> list[Gate]:
             "changed SQL that no dbt test notices, on a fixed sample",
             (*python, "refurb_warehouse.checks.mutants", "--sample", "400"),
         ),
-        Gate("pytest", "wrong numbers: builds the warehouse", (*python, "pytest")),
+        Gate(
+            "pytest",
+            "wrong numbers: builds the warehouse",
+            # a file of tests to each process in turn: most wait for a dbt that uses one core
+            (*python, "pytest", "--numprocesses", "2", "--dist", "loadfile"),
+        ),
     ]
 
 

@@ -77,7 +77,8 @@ where
     ({{ ratio_name }} is null) <> (
         ({{ numerator }}) is null or coalesce({{ denominator }}, 0) = 0
     )
-    or abs({{ ratio_name }} * {{ denominator }} - ({{ numerator }})) > 1E-9 * (1 + abs({{ numerator }}))
+    or abs({{ ratio_name }} * {{ denominator }} - ({{ numerator }}))
+    > 1E-9 * (1 + abs({{ numerator }}))
 having count(*) > 0
 {{ 'union all' if not loop.last }}
 {% endfor %}

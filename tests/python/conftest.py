@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -113,11 +114,25 @@ def dbt(tmp_path: Path) -> Callable[..., DbtRun]:
 
 @pytest.fixture(scope="session")
 def demo_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
-    """The warehouse built and tested once on the demo extracts. Warnings are allowed."""
-    build = run_dbt("build", folder=tmp_path_factory.mktemp("demo_build"))
-    if build.returncode:
-        pytest.fail(f"dbt build of the demo extracts failed:\n{build.output[-8000:]}")
-    return build
+    """The warehouse built and tested once on the demo extracts. Warnings are allowed.
+
+    Once for all processes that run tests side by side: the first to ask builds, the others wait.
+    None may write to it.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = folder.parent
+    finished = folder / "demo_build.json"
+    with (folder / "demo_build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not finished.exists():
+            run = run_dbt("build", folder=folder / "demo_build")
+            finished.write_text(json.dumps([run.returncode, run.output]), encoding="utf-8")
+    returncode, output = json.loads(finished.read_text(encoding="utf-8"))
+    if returncode:
+        pytest.fail(f"dbt build of the demo extracts failed:\n{output[-8000:]}")
+    built = folder / "demo_build"
+    return DbtRun(returncode, output, built / "refurb.duckdb", built / "target")
 
 
 @pytest.fixture(scope="session")
