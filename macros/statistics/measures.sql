@@ -31,7 +31,7 @@
     count(*) filter (where is_satisfied) as csat_count,
     {%- for phase in rating_phases() %}
     count(*) filter (where rating_phase = '{{ phase }}') as {{ phase }}_rating_count,
-    cast(sum(case when rating_phase = '{{ phase }}' then score else 0 end) as bigint)
+    cast(sum(case when rating_phase = '{{ phase }}' then score end) as bigint)
         as {{ phase }}_rating_sum,
     count(*) filter (where is_satisfied and rating_phase = '{{ phase }}') as {{ phase }}_csat_count
     {{- ',' if not loop.last }}

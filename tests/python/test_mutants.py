@@ -240,7 +240,7 @@ def mutant(number: int, subject: str = "fct_refunds", before: str = "1") -> Muta
 
 def finding(verdict: str, before: str, subjects: tuple[str, ...] = ()) -> Finding:
     """What was found out about constants."""
-    return Finding(subjects, "constant", before, ".*", verdict, "A reason.")
+    return Finding(subjects, "constant", before, ".*", ".*", verdict, "A reason.")
 
 
 def test_equivalents_are_not_counted_and_known_gaps_are(compiled_project: CompiledProject) -> None:

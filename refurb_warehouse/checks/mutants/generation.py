@@ -21,7 +21,10 @@ BED_CTES = ("computed",)
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change to one query. The id stays the same while the changed place does."""
+    """One change to one query, and the expression that it stands in.
+
+    The id stays the same while the changed place does.
+    """
 
     id: str
     subject: str
@@ -31,6 +34,7 @@ class Mutant:
     cte: str
     before: str
     after: str
+    within: str = ""
 
     def describe(self, width: int = 100) -> str:
         """The change in one line, with its ends cut."""
@@ -71,7 +75,10 @@ def mutants_of(subject: str, query: exp.Expression, ctes: tuple[str, ...] = ()) 
                 text = "|".join((subject, name, cte, before, after))
                 seen[text] += 1
                 digest = hashlib.sha256(f"{text}|{seen[text]}".encode()).hexdigest()[:10]
-                found.append(Mutant(digest, subject, name, number, variant, cte, before, after))
+                within = _text(node.parent) if node.parent else ""
+                found.append(
+                    Mutant(digest, subject, name, number, variant, cte, before, after, within)
+                )
     return found
 
 

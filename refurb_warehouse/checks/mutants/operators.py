@@ -155,7 +155,8 @@ def constant(node: exp.Expression) -> Iterator[exp.Expression]:
     """A number a little more and a little less, another text, the other truth value."""
     if isinstance(node, exp.Boolean):
         yield exp.Boolean(this=not node.this)
-    if not isinstance(node, exp.Literal) or isinstance(node.parent, exp.DataTypeParam):
+    # the length of a SHA-2 is part of the function's name in SQL
+    if not isinstance(node, exp.Literal) or isinstance(node.parent, exp.DataTypeParam | exp.SHA2):
         return
     text = str(node.this)
     if isinstance(node.parent, exp.Interval) and text.isdigit():

@@ -22,6 +22,7 @@ class Finding:
     operator: str
     before: str
     after: str
+    within: str
     verdict: str
     reason: str
 
@@ -32,6 +33,7 @@ class Finding:
             and re.fullmatch(self.operator, mutant.operator) is not None
             and re.fullmatch(self.before, mutant.before) is not None
             and re.fullmatch(self.after, mutant.after) is not None
+            and re.fullmatch(self.within, mutant.within) is not None
         )
 
     def __str__(self) -> str:
@@ -50,6 +52,7 @@ def read_findings(path: Path = REVIEWED) -> list[Finding]:
                 operator=entry["operator"],
                 before=entry.get("before", ".*"),
                 after=entry.get("after", ".*"),
+                within=entry.get("within", ".*"),
                 verdict=entry["verdict"],
                 reason=" ".join(entry["reason"].split()),
             )
