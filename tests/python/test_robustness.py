@@ -384,7 +384,7 @@ def test_a_full_disk_is_explained_and_the_last_build_stays_readable(
         exit ${{code:-0}}
         """,
     )
-    assert finished.returncode == 1, finished.stdout[-4000:]
+    assert finished.returncode > 0, finished.stdout[-4000:]
     assert f"The disk is full: free some space for {disk / 'refurb.duckdb'}" in finished.stdout
     assert "Traceback" not in finished.stdout
     saved = contents(tmp_path / "saved" / "refurb.duckdb")

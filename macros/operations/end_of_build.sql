@@ -1,14 +1,16 @@
-{%- macro finish_build(results) -%}
-    {#- Last in the build: what dbt says of a failure names the file, never what to do about it. -#}
-    {%- set failed = results | selectattr('status', 'in', ['error', 'runtime error']) | list -%}
-    {%- set messages = failed | map(attribute='message') | map('string') | join('\n') -%}
-    {%- set remedy = failure_remedy(messages) -%}
+{%- macro explain_failure(results) -%}
+    {#- What dbt says of a failure names the file, never what to do about it. -#}
+    {%- set messages = failed_nodes(results) | map(attribute='message') | map('string') -%}
+    {%- set remedy = failure_remedy(messages | join('\n')) -%}
     {%- if remedy -%}
         {%- do log(remedy, info=true) -%}
-    {%- elif not failed -%}
-        {{ return(write_through()) }}
     {%- endif -%}
     {{ return('') }}
+{%- endmacro -%}
+
+
+{%- macro failed_nodes(results) -%}
+    {{ return(results | selectattr('status', 'in', ['error', 'runtime error']) | list) }}
 {%- endmacro -%}
 
 
@@ -30,8 +32,8 @@
 {%- endmacro -%}
 
 
-{%- macro write_through() -%}
-    {{ return(adapter.dispatch('write_through', 'refurb')()) }}
+{%- macro write_through(results) -%}
+    {{ return('' if failed_nodes(results) else adapter.dispatch('write_through', 'refurb')()) }}
 {%- endmacro -%}
 
 {%- macro default__write_through() -%}
