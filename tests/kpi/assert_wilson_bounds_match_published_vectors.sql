@@ -1,5 +1,5 @@
--- Newcombe (1998, Table I) and hand-computed vectors, 95 %, to 1e-9. Without a trial, or with
--- successes that cannot be: null, never a number.
+-- Newcombe (1998, Table I) and hand-computed vectors, 95 %, to the twelve decimals of a bound.
+-- Without a trial, or with successes that cannot be: null, never a number.
 with vectors as (
     {% for successes, trials, low, high in [
         (81, 263, 0.2552885198782742, 0.36620957698280004),
@@ -12,6 +12,7 @@ with vectors as (
         (10, 10, 0.7224672001371107, 1.0),
         (1, 5, 0.036224108632430196, 0.6244653702374747),
         (3, 5, 0.23072428127601288, 0.8823792257673522),
+        (1, 1, 0.20654931437723745, 1.0),
         (0, 0, 'null', 'null'),
         (3, 2, 'null', 'null'),
         (-1, 2, 'null', 'null'),
@@ -36,5 +37,7 @@ computed as (
 select *
 from computed
 where
-    coalesce(abs(computed_low - low) > 1E-9, (computed_low is null) <> (low is null))
-    or coalesce(abs(computed_high - high) > 1E-9, (computed_high is null) <> (high is null))
+    coalesce(abs(computed_low - low) > 6E-13, (computed_low is null) <> (low is null))
+    or coalesce(abs(computed_high - high) > 6E-13, (computed_high is null) <> (high is null))
+    or computed_low <> round(computed_low, 12)
+    or computed_high <> round(computed_high, 12)
