@@ -292,6 +292,7 @@ ORDER_1_MONTH = """
     select strftime(min(order_month), '%Y-%m'), count(distinct order_month)
     from core.fct_order_lines where order_id = '1'
 """
+
 # Tables and keys of what refers to a row of the baseline.
 OF_RETURN_R6 = (
     "defects D4, repairs F3, refunds M2, messages G1 G2 G3, notifications N2, "
@@ -617,7 +618,8 @@ BAD_FILES = [
              "notifications.csv, line 2", "Put values that hold a comma in double quotes"),
     bad_file("line of 3 MB", "claims", replaced("not_received", "x" * 3_000_000),
              "claims.csv, line 2", "A double quote is never closed, or this is not a CSV file"),
-    bad_file("line of 100 MB", "ratings", replaced("fine", "x" * 100_000_000),
+    bad_file("line of 100 MB", "ratings",
+             lambda text: utf8(text.replace("fine", "x" * 100_000_000)),
              "ratings.csv holds a line of many megabytes",
              "A double quote is never closed, or this is not a CSV file"),
     bad_file("lines that end in two ways", "shipments",
