@@ -12,7 +12,10 @@ daily_rows as (
         event_date,
         staged_rows
     from {{ ref('source_daily_rows') }}
-    where event_date is not null
+    where
+        event_date is not null
+        -- registers of who and what there is grow in bursts
+        and source_table not in ('suppliers', 'products', 'product_lists', 'users', 'customers')
 ),
 
 covered as (
