@@ -89,7 +89,9 @@ def test_measured_rates_hold_the_planted_ones(tmp_path: Path) -> None:
     assert len(inside) >= 0.98 * len(large)
 
 
-@pytest.mark.skipif("REFURB_SCALE_LINES" not in os.environ, reason="make check-scale")
+@pytest.mark.skipif(
+    "REFURB_SCALE_LINES" not in os.environ, reason="takes minutes: make check-scale runs it"
+)
 @pytest.mark.parametrize(("limit", "most_gigabytes"), [("1GB", 1.25), ("700MB", 1.0)])
 def test_the_build_keeps_to_its_memory(tmp_path: Path, limit: str, most_gigabytes: float) -> None:
     """Highest memory of the whole process, Python and dbt included, which the limit is not told."""
