@@ -115,3 +115,30 @@
     repairs.median_turnaround_days,
     repairs.p90_turnaround_days
 {%- endmacro -%}
+
+
+{%- macro transit_band(transit_days) -%}
+    {#- The letter sorts the bands. -#}
+    case
+        when {{ transit_days }} <= 1 then 'a: up to 1 day'
+        when {{ transit_days }} <= 2 then 'b: over 1 to 2 days'
+        when {{ transit_days }} <= 3 then 'c: over 2 to 3 days'
+        when {{ transit_days }} <= 5 then 'd: over 3 to 5 days'
+        when {{ transit_days }} <= 8 then 'e: over 5 to 8 days'
+        when {{ transit_days }} > 8 then 'f: over 8 days'
+        else 'g: not delivered'
+    end
+{%- endmacro -%}
+
+
+{%- macro ratio_with_byar_bounds(observed, expected, name) -%}
+    {{ rate(observed, expected) }} as {{ name }},
+    {{ byar_low(observed, expected) }} as {{ name }}_low,
+    {{ byar_high(observed, expected) }} as {{ name }}_high
+{%- endmacro -%}
+
+
+{%- macro funnel_quantiles() -%}
+    {#- Normal quantiles of 97.5 % and 99.9 %, by the two-sided level in the names of columns. -#}
+    {{ return({'95': '1.959963984540054E0', '998': '3.090232306167813E0'}) }}
+{%- endmacro -%}

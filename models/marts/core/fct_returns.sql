@@ -33,6 +33,8 @@ select
     cast(returns.return_number as integer) as return_number,
     cast({{ elapsed_days('deliveries.delivered_at', 'returns.requested_at') }} as double)
         as age_at_return_days,
+    cast({{ elapsed_days('order_lines.ordered_at', 'returns.requested_at') }} as double)
+        as days_from_order,
     cast({{ elapsed_days('returns.requested_at', 'returns.closed_at') }} as double) as cycle_days,
 
     -- booleans
