@@ -112,10 +112,11 @@
     end as projected_{{ window }}_return_rate,
     case
         when ordered.developed_units_{{ window }} > 0
-            then {{ wilson_low(counted, developed) }} / {{ spread }}
+            then round({{ wilson_low(counted, developed) }} / {{ spread }}, 12)
     end as projected_{{ window }}_return_rate_low,
     case
-        when ordered.developed_units_{{ window }} > 0
-            then least(1E0, {{ wilson_high(counted, developed) }} * {{ spread }})
+        -- least would make 1 of an unknown bound
+        when ordered.developed_units_{{ window }} > 0 and ordered.are_returns_known
+            then least(1E0, round({{ wilson_high(counted, developed) }} * {{ spread }}, 12))
     end as projected_{{ window }}_return_rate_high
 {%- endmacro -%}

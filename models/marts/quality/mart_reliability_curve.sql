@@ -56,10 +56,10 @@ by_cause as (
 cumulated as (
     select
         *,
-        {{ cumulative_incidence(
+        round({{ cumulative_incidence(
             'surviving_share_before', 'failed_units', 'units_at_risk',
             'partition by dimension_name, dimension_value, cause order by age_days'
-        ) }} as failed_share
+        ) }}, 12) as failed_share
     from by_cause
 ),
 
@@ -85,10 +85,10 @@ select
     -- where nothing has failed yet, what so few units could not have shown
     case
         when failed_share = 0 then 0E0
-        else {{ failed_share_low('unfailed_share', 'failed_share_standard_error') }}
+        else round({{ failed_share_low('unfailed_share', 'failed_share_standard_error') }}, 12)
     end as failed_share_low,
     case
         when failed_share = 0 then {{ wilson_high('0', 'units_at_risk') }}
-        else {{ failed_share_high('unfailed_share', 'failed_share_standard_error') }}
+        else round({{ failed_share_high('unfailed_share', 'failed_share_standard_error') }}, 12)
     end as failed_share_high
 from spread

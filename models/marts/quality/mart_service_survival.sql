@@ -53,10 +53,10 @@ at_risk as (
 survived as (
     select
         *,
-        {{ survival(
+        round({{ survival(
             'failed_units', 'units_at_risk',
             'partition by dimension_name, dimension_value order by service_period'
-        ) }} as surviving_share
+        ) }}, 12) as surviving_share
     from at_risk
     where units_at_risk > 0
 )

@@ -81,10 +81,11 @@ select
         'supplier_correlation'
     ) }} as shrunk_defect_return_rate,
     cast(target_value as double) as target_defect_return_rate,
-    {{ probability_above(
+    -- the tail of the beta is right to so many decimals
+    round({{ probability_above(
         'target_value', 'defect_returned_units', 'ordered_units', 'market_defect_return_rate',
         'supplier_correlation'
-    ) }} as probability_above_target,
+    ) }}, 9) as probability_above_target,
     is_rankable,
     as_of_date
 from placed
