@@ -30,15 +30,21 @@ with vectors as (
     {% endfor %}
     {% endfor %}
     -- nothing to grow from; then hand-computed, with a cohort that began with nothing
-    select 11, 0, 5, null, null
-    union all
-    select 12, 0, 1, 3, 4
-    union all
-    select 12, 2, 4, 3, 4
-    union all
-    select 12, 2, 7, 3, 4
-    union all
-    select 12, null, 9, 3, 4
+    {% for age, earlier, later, factor, sigma_squared in [
+        (11, 0, 5, 'null', 'null'),
+        (12, 0, 1, 3, 2.5),
+        (12, 2, 4, 3, 2.5),
+        (12, 2, 7, 3, 2.5),
+        (12, 'null', 9, 3, 2.5),
+    ] %}
+    select
+        {{ age }} as age,
+        {{ earlier }} as earlier,
+        {{ later }} as later,
+        cast({{ factor }} as double) as factor,
+        cast({{ sigma_squared }} as double) as sigma_squared
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 computed as (
