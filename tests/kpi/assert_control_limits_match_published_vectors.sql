@@ -1,7 +1,7 @@
 -- The p-chart of the NIST/SEMATECH e-Handbook (6.3.3.2), the funnel of four suppliers around their
 -- common rate (Spiegelhalter 2005), Byar's bounds; limits that are cut, and cases without any.
 with vectors as (
-    {% for kind, x, n, target, z, expected in [
+    {% for kind, x, n, aim, z, expected in [
         ('p_chart_low', 0, 50, 0.2313, 0, 0.05240323),
         ('p_chart_high', 0, 50, 0.2313, 0, 0.41019677),
         ('p_chart_low', 0, 20, 0.05, 0, 0),
@@ -48,7 +48,7 @@ with vectors as (
         '{{ kind }}' as kind,
         cast({{ x }} as double) as x,
         cast({{ n }} as double) as n,
-        cast({{ target }} as double) as target,
+        cast({{ aim }} as double) as aim,
         cast({{ z }} as double) as z,
         cast({{ expected }} as double) as expected
     {{ 'union all' if not loop.last }}
@@ -59,12 +59,12 @@ computed as (
     select
         *,
         case kind
-            when 'p_chart_low' then {{ p_chart_low('target', 'n') }}
-            when 'p_chart_high' then {{ p_chart_high('target', 'n') }}
-            when 'funnel_z' then {{ funnel_z('x', 'n', 'target') }}
-            when 'funnel_low' then {{ funnel_low('target', 'n', 'z', 'x') }}
-            when 'funnel_high' then {{ funnel_high('target', 'n', 'z', 'x') }}
-            when 'winsorised' then {{ winsorised('x', 'target', 'z') }}
+            when 'p_chart_low' then {{ p_chart_low('aim', 'n') }}
+            when 'p_chart_high' then {{ p_chart_high('aim', 'n') }}
+            when 'funnel_z' then {{ funnel_z('x', 'n', 'aim') }}
+            when 'funnel_low' then {{ funnel_low('aim', 'n', 'z', 'x') }}
+            when 'funnel_high' then {{ funnel_high('aim', 'n', 'z', 'x') }}
+            when 'winsorised' then {{ winsorised('x', 'aim', 'z') }}
             when 'byar_low' then {{ byar_low('x', 'n', 'z') }}
             when 'byar_high' then {{ byar_high('x', 'n', 'z') }}
             when 'byar_low_95' then {{ byar_low('x', 'n') }}

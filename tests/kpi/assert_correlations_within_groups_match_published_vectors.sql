@@ -1,7 +1,7 @@
 -- Tumours in 71 groups of rats (Tarone 1982; Gelman et al., Bayesian Data Analysis, table 5.1) with
 -- the moment estimate of Kleinman (1973); and groups from which nothing can be estimated.
 with vectors as (
-    {% for sample, correlation, groups in [
+    {% for sample, intraclass, groups in [
         ('rats', '0.043867434774443645E0', [
             (0, 20), (0, 20), (0, 20), (0, 20), (0, 20), (0, 20), (0, 20), (0, 19), (0, 19),
             (0, 19), (0, 19), (0, 18), (0, 18), (0, 17), (1, 20), (1, 20), (1, 20), (1, 20),
@@ -12,7 +12,9 @@ with vectors as (
             (4, 19), (5, 22), (11, 46), (12, 49), (5, 20), (5, 20), (6, 23), (5, 19), (6, 22),
             (6, 20), (6, 20), (6, 20), (16, 52), (15, 46), (15, 47), (9, 24), (4, 14)
         ]),
-        ('a group without trials', '0.176266716494551E0', [(4, 14), (0, 20), (2, 25), (0, 0), (9, 24)]),
+        ('a group without trials', '0.176266716494551E0', [
+            (4, 14), (0, 20), (2, 25), (0, 0), (9, 24)
+        ]),
         ('no difference', '0E0', [(5, 10), (5, 10)]),
         ('one trial each', '0E0', [(1, 1), (0, 1), (1, 1)]),
         ('nothing but difference', '0.999999999999E0', [(0, 100), (100, 100)]),
@@ -27,7 +29,7 @@ with vectors as (
         '{{ sample }}' as sample_name,
         {{ successes }} as successes,
         {{ trials }} as trials,
-        cast({{ correlation }} as double) as correlation
+        cast({{ intraclass }} as double) as intraclass
     {{ 'union all' if not (loop.last and outer.last) }}
     {% endfor %}
     {% endfor %}
@@ -36,7 +38,7 @@ with vectors as (
 computed as (
     select
         sample_name,
-        min(correlation) as correlation,
+        min(intraclass) as intraclass,
         {{ kleinman_correlation('successes', 'trials') }} as computed_correlation
     from vectors
     group by sample_name
@@ -46,6 +48,6 @@ select *
 from computed
 where
     coalesce(
-        abs(computed_correlation - correlation) > 1E-12,
-        (computed_correlation is null) <> (correlation is null)
+        abs(computed_correlation - intraclass) > 1E-12,
+        (computed_correlation is null) <> (intraclass is null)
     )

@@ -1,5 +1,5 @@
--- Tied ranks (Kendall 1945), and q-values of five tests (Benjamini and Hochberg 1995); a test without a
--- p-value is none, and no q exceeds 1.
+-- Tied ranks (Kendall 1945), and q-values of five tests (Benjamini and Hochberg 1995); a test
+-- without a p-value is none, and no q exceeds 1.
 with vectors as (
     {% for sample, tests, rows in [
         ('five tests', 5, [
@@ -13,7 +13,7 @@ with vectors as (
         ('one too many', 6, [(1, 0.5, 1, 1, 1), (2, 0.9, 1, 2, 1)]),
     ] %}
     {% set outer = loop %}
-    {% for number, p_value, q_value, average_rank, ties in rows %}
+    {% for number, p_value, q_value, average_rank, tied in rows %}
     select
         '{{ sample }}' as sample_name,
         {{ tests }} as tests,
@@ -21,7 +21,7 @@ with vectors as (
         cast({{ p_value }} as double) as p_value,
         cast({{ q_value }} as double) as q_value,
         cast({{ average_rank }} as double) as average_rank,
-        {{ ties }} as ties
+        {{ tied }} as tied
     {{ 'union all' if not (loop.last and outer.last) }}
     {% endfor %}
     {% endfor %}
@@ -39,6 +39,8 @@ computed as (
 select *
 from computed
 where
-    coalesce(abs(computed_q_value - q_value) > 1E-12, (computed_q_value is null) <> (q_value is null))
+    coalesce(
+        abs(computed_q_value - q_value) > 1E-12, (computed_q_value is null) <> (q_value is null)
+    )
     or coalesce(computed_rank <> average_rank, (computed_rank is null) <> (average_rank is null))
-    or computed_ties <> ties
+    or computed_ties <> tied
