@@ -130,11 +130,12 @@
 {%- endmacro -%}
 
 
-{%- macro benjamini_hochberg(p_value, tests, p_rank) -%}
+{%- macro benjamini_hochberg(p_value, tests, p_rank, partition_by=none) -%}
     {#- From the largest p down, so that a larger p never has a smaller q. -#}
     case
         when {{ p_value }} is not null then
             min(least(1E0, {{ p_value }} * {{ tests }} / {{ p_rank }})) over (
+                {{ 'partition by ' ~ partition_by if partition_by }}
                 order by {{ p_rank }} rows between current row and unbounded following
             )
     end

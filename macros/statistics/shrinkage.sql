@@ -39,13 +39,15 @@
 
 
 {%- macro shrunk_alpha(successes, market_rate, correlation) -%}
-    {{ successes }} + (1E0 / nullif({{ correlation }}, 0) - 1E0) * {{ market_rate }}
+    ({{ successes }} + (1E0 / nullif({{ correlation }}, 0) - 1E0) * {{ market_rate }})
 {%- endmacro -%}
 
 
 {%- macro shrunk_beta(successes, trials, market_rate, correlation) -%}
-    {{ trials }} - {{ successes }}
-    + (1E0 / nullif({{ correlation }}, 0) - 1E0) * (1E0 - {{ market_rate }})
+    (
+        {{ trials }} - {{ successes }}
+        + (1E0 / nullif({{ correlation }}, 0) - 1E0) * (1E0 - {{ market_rate }})
+    )
 {%- endmacro -%}
 
 
@@ -54,7 +56,8 @@
     {%- set alpha = shrunk_alpha(successes, market_rate, correlation) -%}
     {%- set beta = shrunk_beta(successes, trials, market_rate, correlation) -%}
     case
-        when {{ successes }} is null or {{ trials }} is null then null
+        when {{ correlation }} < 0 or {{ correlation }} >= 1 then null
+        when {{ successes }} + {{ trials }} + {{ market_rate }} + {{ target }} is null then null
         when {{ correlation }} < 0.000001E0 then
             case when {{ market_rate }} > {{ target }} then 1E0 else 0E0 end
         else {{ beta_sf(target, alpha, beta) }}

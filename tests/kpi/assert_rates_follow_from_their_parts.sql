@@ -22,6 +22,24 @@
         ('no_return_csat_rate', 'no_return_csat_count', 'no_return_rating_count'),
         ('pre_return_csat_rate', 'pre_return_csat_count', 'pre_return_rating_count'),
         ('post_return_csat_rate', 'post_return_csat_count', 'post_return_rating_count')],
+    'mart_supplier_quarters': [
+        ('return_30d_rate', 'returned_units_30d', 'ordered_units'),
+        ('defect_return_30d_rate', 'defect_returned_units_30d', 'ordered_units')],
+    'mart_supplier_delivery': [('on_time_rate', 'on_time_lines', 'promised_lines')],
+    'mart_supplier_voices': [
+        ('csat_rate', 'csat_count', 'rating_count'),
+        ('agent_csat_rate', 'agent_csat_count', 'agent_rating_count')],
+    'mart_supplier_funnel': [
+        ('defect_return_rate', 'defect_returned_units', 'ordered_units')],
+    'mart_supplier_scorecard': [
+        ('return_rate', 'returned_units', 'ordered_units'),
+        ('defect_return_rate', 'defect_returned_units', 'ordered_units'),
+        ('confirmed_defect_rate', 'confirmed_defect_units', 'ordered_units')],
+    'mart_transit_quality': [
+        ('parcel_damage_rate', 'damaged_parcels', 'parcels'),
+        ('parcel_loss_rate', 'lost_parcels', 'parcels'),
+        ('return_rate', 'returned_units', 'ordered_units'),
+        ('transit_damage_rate', 'transit_damaged_units', 'ordered_units')],
 } %}
 {% set ratios = [
     ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
@@ -35,6 +53,16 @@
     ('mart_category_repairs', 'mean_repair_cost_eur', 'repair_cost_eur', 'costed_repairs'),
     ('mart_category_repairs', 'repair_cost_ratio', 'priced_repair_cost_eur',
      'repaired_units_price_eur'),
+    ('mart_supplier_mix_adjusted', 'observed_expected_ratio', 'defect_returned_units',
+     'expected_defect_units'),
+    ('mart_supplier_mix_adjusted', 'leave_one_out_ratio', 'compared_defect_units',
+     'expected_defect_units_of_others'),
+    ('mart_supplier_mix_adjusted', 'expected_rate', 'expected_defect_units', 'ordered_units'),
+    ('mart_supplier_delivery', 'mean_lead_time_days', 'lead_time_days_sum', 'delivered_lines'),
+    ('mart_supplier_delivery', 'mean_handling_days', 'handling_days_sum', 'handled_lines'),
+    ('mart_supplier_voices', 'avg_rating', 'rating_sum', 'rating_count'),
+    ('mart_supplier_voices', 'avg_agent_rating', 'agent_rating_sum', 'agent_rating_count'),
+    ('mart_transit_quality', 'mean_transit_days', 'transit_days_sum', 'delivered_parcels'),
 ] %}
 {% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
 {% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}

@@ -23,6 +23,9 @@ class _Dbt(_Bridge):
 
 class _Adapter:
     def dispatch(self, name, _package=None):
+        # what these hold inside is nested deeper than the linter parses
+        if name in ("with_value", "sum_of_series"):
+            return lambda first, second, *_inside: f"{name}({first}, {second})"
         return getattr(_Bridge(), name)
 
 
