@@ -68,7 +68,7 @@ where
     or coalesce(adjusted.ordered_units, 0) <> fact.mature_units
     or adjusted.defect_returned_units <> fact.mature_defect_units
     or scorecard.defect_returned_units <> fact.mature_defect_units
-    or quarters.ordered_units <> fact.ordered_units
+    or quarters.ordered_units is distinct from fact.ordered_units
     or quarters.returned_units <> coalesce(early_returns.returned_units, 0)
     or quarters.defect_returned_units <> coalesce(early_returns.defect_returned_units, 0)
     or delivery.shipped_lines is distinct from fact.shipped_lines
