@@ -14,7 +14,7 @@ DBT_FLAGS ?=
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary test lint format strict-parse conventions docs demo-data check-scale check-properties check-robustness mutants clean
+.PHONY: help setup build summary test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-properties check-robustness mutants clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ demo-data: $(ENVIRONMENT) ## Write the demo extracts of seeds/raw again
 check-scale: $(ENVIRONMENT) ## Check planted truth and dirt on a million order lines (some minutes)
 	@REFURB_SCALE_LINES=$${REFURB_SCALE_LINES:-1000000} $(PYTHON) -m pytest -s -q \
 		tests/python/test_scale.py
+
+check-verdicts: $(ENVIRONMENT) ## Compare verdicts and projections with planted truth, write docs/why-not-a-simple-ratio.md
+	@$(PYTHON) -m refurb_warehouse.checks.planted_truth
 
 check-properties: $(ENVIRONMENT) ## Compare the marts with the oracle on 500 new random extracts (some minutes)
 	@export REFURB_PROPERTY_EXAMPLES=$${REFURB_PROPERTY_EXAMPLES:-500} \
