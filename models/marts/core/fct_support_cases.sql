@@ -10,6 +10,14 @@ responses as (
 
 response_times as (
     select * from {{ ref('int_case_response_times') }}
+),
+
+ratings as (
+    select * from {{ ref('int_case_ratings') }}
+),
+
+presence as (
+    select * from {{ ref('int_source_presence') }}
 )
 
 select
@@ -35,6 +43,7 @@ select
     ) as first_response_hours,
     cast(response_times.first_response_business_hours as double) as first_response_business_hours,
     cast({{ elapsed_days('cases.opened_at', 'cases.closed_at') }} as double) as resolution_days,
+    cast(ratings.post_contact_score as integer) as post_contact_score,
 
     -- booleans
     cases.closed_at is null as is_open,
@@ -42,6 +51,10 @@ select
         when responses.case_id is not null then responses.first_agent_reply_at is not null
     end as is_answered,
     response_times.is_within_response_target,
+    case
+        when presence.has_ratings and responses.case_id is not null
+            then ratings.case_id is not null
+    end as is_rated_after_contact,
 
     -- times
     {{ reporting_month('responses.first_customer_message_at') }} as contact_month,
@@ -54,3 +67,6 @@ left join responses
     on cases.case_id = responses.case_id
 left join response_times
     on cases.case_id = response_times.case_id
+left join ratings
+    on cases.case_id = ratings.case_id
+cross join presence

@@ -19,7 +19,13 @@ counted as (
         {{ hours_measures('first_response_business_hours') }},
         count(*) filter (where not is_open) as closed_cases,
         count(*) filter (where is_open) as open_cases,
-        {{ days_measures('resolution_days') }}
+        {{ days_measures('resolution_days') }},
+        -- null without an extract of ratings
+        cast(sum(cast(is_rated_after_contact as integer)) as bigint) as rated_cases,
+        cast(sum(case
+            when post_contact_score >= 4 then 1
+            when is_rated_after_contact is not null then 0
+        end) as bigint) as satisfied_cases
     from cases
     group by contact_month, contact_channel
 )
@@ -52,5 +58,8 @@ select
     resolution_days_sum,
     mean_resolution_days,
     median_resolution_days,
-    p90_resolution_days
+    p90_resolution_days,
+    rated_cases,
+    satisfied_cases,
+    {{ rate_with_bounds('satisfied_cases', 'rated_cases', 'post_contact_csat_rate') }}
 from counted
