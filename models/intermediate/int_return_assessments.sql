@@ -66,7 +66,8 @@ select
     {{ dbt.dateadd('day', var('abandonment_days'), 'returns.request_date') }}
     <= as_of_date.as_of_date as is_abandonment_known,
     returns.outcome = 'abandoned' or (
-        steps.open_phase = 'sending'
+        -- a closed return has no phase
+        coalesce(steps.open_phase = 'sending', false)
         and {{ dbt.dateadd(
             'day', var('abandonment_days'),
             'greatest(returns.request_date, customer_messages.last_message_date)'
