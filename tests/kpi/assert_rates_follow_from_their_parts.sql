@@ -22,6 +22,16 @@
         ('no_return_csat_rate', 'no_return_csat_count', 'no_return_rating_count'),
         ('pre_return_csat_rate', 'pre_return_csat_count', 'pre_return_rating_count'),
         ('post_return_csat_rate', 'post_return_csat_count', 'post_return_rating_count')],
+    'mart_service_response': [
+        ('response_in_target_rate', 'answered_in_target_cases', 'response_due_cases'),
+        ('post_contact_csat_rate', 'satisfied_cases', 'rated_cases')],
+    'mart_status_notifications': [
+        ('notification_coverage_rate', 'notified_returns', 'reached_returns')],
+    'mart_return_decisions': [
+        ('refusal_rate', 'refused_requests', 'decided_requests'),
+        ('abandonment_rate', 'given_up_requests', 'watched_requests'),
+        ('repeat_case_rate', 'repeated_cases', 'followed_up_cases')],
+    'mart_transit_times': [('on_time_rate', 'on_time_parcels', 'promised_parcels')],
 } %}
 {% set ratios = [
     ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
@@ -35,6 +45,14 @@
     ('mart_category_repairs', 'mean_repair_cost_eur', 'repair_cost_eur', 'costed_repairs'),
     ('mart_category_repairs', 'repair_cost_ratio', 'priced_repair_cost_eur',
      'repaired_units_price_eur'),
+    ('mart_service_response', 'mean_first_response_hours', 'first_response_hours_sum',
+     'answered_cases'),
+    ('mart_service_response', 'mean_first_response_business_hours',
+     'first_response_business_hours_sum', 'answered_cases'),
+    ('mart_service_response', 'mean_resolution_days', 'resolution_days_sum', 'closed_cases'),
+    ('mart_return_cycle', 'mean_phase_days', 'phase_days_sum', 'phase_returns'),
+    ('mart_return_cycle', 'days_per_closed_return', 'phase_days_sum', 'closed_returns'),
+    ('mart_transit_times', 'mean_transit_days', 'transit_days_sum', 'delivered_parcels'),
 ] %}
 {% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
 {% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}

@@ -41,8 +41,8 @@ counted as (
         count(*) filter (
             where returns.is_abandonment_known and returns.is_abandoned
         ) as given_up_requests,
-        count(*) filter (where returns.is_followed_up) as followed_up_units,
-        count(*) filter (where returns.is_repeated) as repeated_units
+        count(*) filter (where returns.is_followed_up) as followed_up_cases,
+        count(*) filter (where returns.is_repeated) as repeated_cases
     from returns
     inner join products
         on returns.product_id = products.product_id
@@ -53,5 +53,5 @@ select
     *,
     {{ rate_with_bounds('refused_requests', 'decided_requests', 'refusal_rate') }},
     {{ rate_with_bounds('given_up_requests', 'watched_requests', 'abandonment_rate') }},
-    {{ rate_with_bounds('repeated_units', 'followed_up_units', 'repeat_case_rate') }}
+    {{ rate_with_bounds('repeated_cases', 'followed_up_cases', 'repeat_case_rate') }}
 from counted
