@@ -25,8 +25,8 @@ FOLDER = Path("build/planted")
 PAGE = Path("docs/why-not-a-simple-ratio.md")
 PICTURE = Path("docs/images/why-not-a-simple-ratio.svg")
 FIGURES = ("<!-- figures -->", "<!-- end of figures -->")
-# A supplier is planted as bad when its defects exceed those of its peers, in the same categories and
-# months, by more than the excess that the verdict `act` asks for.
+# A supplier is planted as bad when its defects exceed those of its peers, in the same categories
+# and months, by more than the excess that the verdict `act` asks for.
 BAD_RATIO = 1.2
 
 # Defect probabilities grow with the factor of the supplier, so the factor over the mean factor of

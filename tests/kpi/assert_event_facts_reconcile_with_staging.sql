@@ -7,6 +7,7 @@
     ('fct_ratings', 'stg_marketplace__ratings', 'score', 'score'),
     ('fct_shipments', 'stg_marketplace__shipments', 'cost', 'cost'),
     ('fct_refunds', 'stg_marketplace__refunds', 'amount', 'amount'),
+    ('fct_notifications', 'stg_marketplace__notifications', '1', '1'),
     ('fct_evaluations', 'stg_marketplace__product_evaluations', 'photo_count', 'photo_count'),
 ] %}
 with compared as (

@@ -40,6 +40,16 @@
         ('parcel_loss_rate', 'lost_parcels', 'parcels'),
         ('return_rate', 'returned_units', 'ordered_units'),
         ('transit_damage_rate', 'transit_damaged_units', 'ordered_units')],
+    'mart_service_response': [
+        ('response_in_target_rate', 'answered_in_target_cases', 'response_due_cases'),
+        ('post_contact_csat_rate', 'satisfied_cases', 'rated_cases')],
+    'mart_status_notifications': [
+        ('notification_coverage_rate', 'notified_returns', 'reached_returns')],
+    'mart_return_decisions': [
+        ('refusal_rate', 'refused_requests', 'decided_requests'),
+        ('abandonment_rate', 'given_up_requests', 'watched_requests'),
+        ('repeat_case_rate', 'repeated_cases', 'followed_up_cases')],
+    'mart_transit_times': [('on_time_rate', 'on_time_parcels', 'promised_parcels')],
 } %}
 {% set ratios = [
     ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
@@ -63,6 +73,14 @@
     ('mart_supplier_voices', 'avg_rating', 'rating_sum', 'rating_count'),
     ('mart_supplier_voices', 'avg_agent_rating', 'agent_rating_sum', 'agent_rating_count'),
     ('mart_transit_quality', 'mean_transit_days', 'transit_days_sum', 'delivered_parcels'),
+    ('mart_service_response', 'mean_first_response_hours', 'first_response_hours_sum',
+     'answered_cases'),
+    ('mart_service_response', 'mean_first_response_business_hours',
+     'first_response_business_hours_sum', 'answered_cases'),
+    ('mart_service_response', 'mean_resolution_days', 'resolution_days_sum', 'closed_cases'),
+    ('mart_return_cycle', 'mean_phase_days', 'phase_days_sum', 'phase_returns'),
+    ('mart_return_cycle', 'days_per_closed_return', 'phase_days_sum', 'closed_returns'),
+    ('mart_transit_times', 'mean_transit_days', 'transit_days_sum', 'delivered_parcels'),
 ] %}
 {% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
 {% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}

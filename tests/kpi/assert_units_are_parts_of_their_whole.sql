@@ -20,6 +20,13 @@
         'repeat_repaired_units <= followed_up_units', 'followed_up_units <= repaired_units'],
     'mart_category_repairs': [
         'repeat_repaired_units <= followed_up_units', 'followed_up_units <= repaired_units'],
+    'mart_return_decisions': [
+        'refused_in_warranty_requests <= refused_requests',
+        'refused_in_warranty_requests <= in_warranty_requests',
+        'refused_legal_withdrawal_requests <= legal_withdrawal_requests',
+        'given_up_requests <= watched_requests', 'watched_requests <= requests',
+        'repeated_cases <= followed_up_cases', 'followed_up_cases <= requests'],
+    'mart_return_cycle': ['phase_returns <= closed_returns'],
 } %}
 {% for model, conditions in rules.items() %}
 {% set last_model = loop.last %}

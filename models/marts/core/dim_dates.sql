@@ -6,12 +6,10 @@ with days as (
         date_day,
         cast(date_trunc('month', date_day) as date) as month_start_date,
         {{ dbt.last_day('date_day', 'month') }} as month_end_date,
-        {{ iso_weekday('date_day') }} as iso_weekday
-    from {{ ref('int_calendar_days') }}
-),
-
-holidays as (
-    select * from {{ ref('french_holidays') }}
+        holiday_name,
+        iso_weekday,
+        is_business_day
+    from {{ ref('int_business_days') }}
 ),
 
 as_of_date as (
@@ -25,19 +23,17 @@ select
     -- attributes
     days.month_start_date,
     days.month_end_date,
-    holidays.holiday_name,
+    days.holiday_name,
     as_of_date.as_of_date,
 
     -- measures
     cast(days.iso_weekday as integer) as iso_weekday,
 
     -- booleans
-    days.iso_weekday <= 5 and holidays.holiday_date is null as is_business_day,
+    days.is_business_day,
     {{ dbt.dateadd('day', 30, 'days.month_end_date') }} <= as_of_date.as_of_date
         as is_mature_30d,
     {{ dbt.dateadd('day', 365, 'days.month_end_date') }} <= as_of_date.as_of_date
         as is_mature_365d
 from days
-left join holidays
-    on days.date_day = holidays.holiday_date
 cross join as_of_date

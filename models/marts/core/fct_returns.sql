@@ -10,6 +10,22 @@ order_lines as (
 
 deliveries as (
     select * from {{ ref('int_line_deliveries') }}
+),
+
+assessments as (
+    select * from {{ ref('int_return_assessments') }}
+),
+
+presence as (
+    select * from {{ ref('int_source_presence') }}
+),
+
+notifications as (
+    select
+        return_line_id,
+        count(*) as notification_count
+    from {{ ref('stg_marketplace__notifications') }}
+    group by return_line_id
 )
 
 select
@@ -36,12 +52,23 @@ select
     cast({{ elapsed_days('order_lines.ordered_at', 'returns.requested_at') }} as double)
         as days_from_order,
     cast({{ elapsed_days('returns.requested_at', 'returns.closed_at') }} as double) as cycle_days,
+    cast(assessments.open_age_days as integer) as open_age_days,
+    case
+        when presence.has_notifications then coalesce(notifications.notification_count, 0)
+    end as notification_count,
 
     -- booleans
     returns.is_defect_return,
     returns.is_supplier_attributable,
     returns.has_confirmed_defect,
     returns.is_transit_damaged,
+    assessments.is_in_warranty,
+    assessments.is_in_legal_withdrawal_period,
+    assessments.is_in_commercial_return_period,
+    assessments.is_abandonment_known,
+    assessments.is_abandoned,
+    assessments.is_followed_up,
+    assessments.is_followed_up and assessments.is_asked_again as is_repeated,
 
     -- times
     order_lines.order_month,
@@ -55,3 +82,8 @@ inner join order_lines
     on returns.order_line_id = order_lines.order_line_id
 left join deliveries
     on returns.order_line_id = deliveries.order_line_id
+inner join assessments
+    on returns.return_line_id = assessments.return_line_id
+left join notifications
+    on returns.return_line_id = notifications.return_line_id
+cross join presence

@@ -14,7 +14,12 @@ from typing import Any
 from marts import Mart, Marts, is_additive, same
 
 # The denominator stands on the row of every type, so it does not add up over types.
-NOT_ADDITIVE = {("mart_defect_types", "ordered_units")}
+# So do the returns of a month on the row of every phase.
+NOT_ADDITIVE = {
+    ("mart_defect_types", "ordered_units"),
+    ("mart_return_cycle", "closed_returns"),
+    ("mart_return_cycle", "open_returns"),
+}
 PARTS = [
     ("returned_units", "return_events"),
     ("defect_returned_units", "returned_units"),
@@ -25,9 +30,30 @@ PARTS = [
     ("costed_repairs", "repair_events"),
     ("priced_repair_cost_eur", "repair_cost_eur"),
     ("rated_delivered_lines", "rated_lines"),
+    ("response_pending_cases", "unanswered_cases"),
+    ("rated_cases", "contacted_cases"),
+    ("phase_returns", "closed_returns"),
+    ("refused_in_warranty_requests", "refused_requests"),
+    ("refused_in_warranty_requests", "in_warranty_requests"),
+    ("refused_legal_withdrawal_requests", "legal_withdrawal_requests"),
+    ("watched_requests", "requests"),
+    ("followed_up_cases", "requests"),
 ]
 SUMS = [
     (("finished_repairs", "open_repairs"), "repair_events"),
+    (("answered_cases", "unanswered_cases"), "contacted_cases"),
+    (("response_due_cases", "response_pending_cases"), "contacted_cases"),
+    (("closed_cases", "open_cases"), "contacted_cases"),
+    (("decided_requests", "undecided_requests"), "requests"),
+    (("accepted_requests", "refused_requests"), "decided_requests"),
+    (
+        (
+            *("unsettled_requests", "repaired_requests", "replaced_requests", "refunded_requests"),
+            *("partially_refunded_requests", "sent_back_requests", "abandoned_requests"),
+        ),
+        "requests",
+    ),
+    (("delivered_parcels", "lost_parcels", "parcels_under_way"), "shipped_parcels"),
     *(
         ((f"no_return_{part}", f"pre_return_{part}", f"post_return_{part}"), part)
         for part in ("rating_count", "rating_sum", "csat_count")

@@ -78,6 +78,8 @@ def key_columns(model: Model) -> tuple[str, ...]:
 
 def is_additive(column: str, value: Any) -> bool:
     """Whether a measure adds up: counts, amounts and what is called a sum; no mean, no rate."""
+    if column.endswith(("_number", "_rank", "_age_days")):
+        return False
     is_exact = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return is_exact or column.endswith("_sum")
 

@@ -154,8 +154,8 @@ def with_unrelated_supplier(tables: Tables) -> Tables:
     }
 
 
-def without_unrelated_supplier(marts: Marts) -> Marts:
-    """The marts without that supplier, product and category."""
+def without_unrelated_supplier(marts: Marts, keys: Mapping[str, tuple[str, ...]]) -> Marts:
+    """The marts that tell suppliers, products or categories apart, without those."""
     return {
         name: {
             key: row
@@ -163,6 +163,7 @@ def without_unrelated_supplier(marts: Marts) -> Marts:
             if not {"S9", "P9", "another"} & set(map(str, key))
         }
         for name, rows in marts.items()
+        if {"supplier_id", "product_id", "category"} & set(keys[name])
     }
 
 
@@ -202,12 +203,15 @@ def split_lines(tables: Tables) -> Tables:
 def without_counts_of_lines(marts: Marts) -> Marts:
     """The marts without what counts order lines, of which a split makes more."""
     counted = {"delivered_lines", "response_rate"}
+    # each half of a line has its parcel
+    of_parcels = {"mart_transit_times"}
     return {
         name: {
             key: {column: value for column, value in row.items() if column not in counted}
             for key, row in rows.items()
         }
         for name, rows in marts.items()
+        if name not in of_parcels
     }
 
 
@@ -263,19 +267,32 @@ def shifted(tables: Tables, weeks: int) -> Tables:
     return with_cells(tables, later)
 
 
+BY_DAY = (
+    *("followed_up", "repeat", "watched", "given_up", "in_warranty", "legal_withdrawal"),
+    "refused_legal_withdrawal",
+)
+
+
 def totals(mart: Mart, keys: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
     """Sums over the months of what adds up.
 
     Summer time does not shift: near midnight an event comes to lie on another day, and with it
-    what is counted in whole days, follow-up, and the day of an exchange rate.
+    what is counted in whole days, ages and follow-up, and the day of an exchange rate. Months of a
+    warranty are not equally long.
     """
     added: dict[tuple, dict[str, Any]] = {}
     for key, row in mart.items():
         pairs = zip(keys, key, strict=True)
-        group = tuple(value for column, value in pairs if column != "order_month")
+        group = tuple(
+            value
+            for column, value in pairs
+            if not column.endswith("_month") and column != "age_band"
+        )
         sums = added.setdefault(group, {})
         for column, value in row.items():
-            is_by_day = column.startswith(("followed_up", "repeat_")) or column.endswith("_eur")
+            is_by_day = column.startswith(BY_DAY) or column.endswith(
+                ("_eur", "_in_warranty_requests")
+            )
             if value is not None and is_additive(column, value) and not is_by_day:
                 sums[column] = sums.get(column, 0) + value
         sums.pop("costed_repairs", None)
