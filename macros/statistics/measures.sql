@@ -147,3 +147,10 @@
         'again_defective_rate'
     ) }}
 {%- endmacro -%}
+
+
+{%- macro difference_with_bounds(x1, n1, x2, n2, name) -%}
+    {{ rate(x1, n1) }} - {{ rate(x2, n2) }} as {{ name }},
+    {{ newcombe_low(x1, n1, x2, n2) }} as {{ name }}_low,
+    {{ newcombe_high(x1, n1, x2, n2) }} as {{ name }}_high
+{%- endmacro -%}

@@ -4,17 +4,15 @@
 {{ config(materialized='table') }}
 
 with events as (
-    select
-        *,
-        row_number() over (
-            partition by outcome_group, person_key
-            order by index_at, outcome_event_id
-        ) as event_number
-    from {{ ref('int_outcome_events') }}
+    select * from {{ ref('int_outcome_events') }}
 ),
 
 order_lines as (
     select * from {{ ref('int_order_lines_attributed') }}
+),
+
+products as (
+    select * from {{ ref('stg_marketplace__products') }}
 ),
 
 persons as (
@@ -25,49 +23,64 @@ ratings as (
     select * from {{ ref('stg_marketplace__ratings') }}
 ),
 
+ratings_after as (
+    select
+        events.outcome_event_id,
+        ratings.score,
+        row_number() over (
+            partition by events.outcome_event_id
+            order by ratings.rated_at desc, ratings.score, ratings.rating_id
+        ) as recency_rank
+    from events
+    inner join ratings
+        on
+            events.order_line_id = ratings.order_line_id
+            and events.index_at <= ratings.rated_at
+),
+
+-- of events at one moment no identifier chooses, but what they are counted by
+ranked as (
+    select
+        events.*,
+        ratings_after.score as score_after,
+        row_number() over (
+            partition by events.outcome_group, events.person_key
+            order by
+                events.index_at, order_lines.order_month, products.category, ratings_after.score,
+                events.outcome_event_id
+        ) as event_number
+    from events
+    inner join order_lines
+        on events.order_line_id = order_lines.order_line_id
+    inner join products
+        on order_lines.product_id = products.product_id
+    left join ratings_after
+        on
+            events.outcome_event_id = ratings_after.outcome_event_id
+            and ratings_after.recency_rank = 1
+),
+
 -- erased and unknown people cannot be told apart: each of their events stays in sight
 first_events as (
     select *
-    from events
+    from ranked
     where event_number = 1 or person_key is null
 ),
 
 -- an order that was cancelled or never paid is no coming back
-person_orders as (
-    select
-        persons.person_key,
-        order_lines.ordered_at
-    from order_lines
-    inner join persons
-        on order_lines.customer_id = persons.customer_id
-    where order_lines.state not in ('cancelled', 'unpaid')
-),
-
 next_orders as (
     select
         first_events.outcome_event_id,
-        min(person_orders.ordered_at) as next_ordered_at
+        min(order_lines.ordered_at) as next_ordered_at
     from first_events
-    inner join person_orders
+    inner join persons
+        on first_events.person_key = persons.person_key
+    inner join order_lines
         on
-            first_events.person_key = person_orders.person_key
-            and first_events.index_at < person_orders.ordered_at
+            persons.customer_id = order_lines.customer_id
+            and first_events.index_at < order_lines.ordered_at
+    where order_lines.state not in ('cancelled', 'unpaid')
     group by first_events.outcome_event_id
-),
-
-ratings_after as (
-    select
-        first_events.outcome_event_id,
-        ratings.score,
-        row_number() over (
-            partition by first_events.outcome_event_id
-            order by ratings.rated_at desc, ratings.rating_id desc
-        ) as recency_rank
-    from first_events
-    inner join ratings
-        on
-            first_events.order_line_id = ratings.order_line_id
-            and first_events.index_at <= ratings.rated_at
 )
 
 select
@@ -77,13 +90,9 @@ select
     first_events.customer_id,
     first_events.user_id,
     first_events.outcome_group,
-    ratings_after.score as score_after,
+    first_events.score_after,
     first_events.index_at,
     next_orders.next_ordered_at
 from first_events
 left join next_orders
     on first_events.outcome_event_id = next_orders.outcome_event_id
-left join ratings_after
-    on
-        first_events.outcome_event_id = ratings_after.outcome_event_id
-        and ratings_after.recency_rank = 1
