@@ -19,6 +19,11 @@ EVENTS = (
     *("orders", "order_lines", "shipments", "return_lines", "defects", "repairs", "ratings"),
     "refunds",
 )
+# People do not split, double or move from month to month with the events that they are counted by.
+OF_PEOPLE = ("mart_refusal_outcomes", "mart_refusal_comparison")
+# Counts of what is followed up for days, or has a price of its day.
+BY_DAY = ("followed_up", "repeat_", "again_defective_followed_up", "priced_", "unpriced_")
+BY_DAY += ("dearer_", "unknown_amounts")
 # Words that the contract reads in any case.
 WORDS = {"state", "leg", "decision", "outcome", "attribution", "defect_type", "category"}
 
@@ -201,7 +206,7 @@ def split_lines(tables: Tables) -> Tables:
 
 def without_counts_of_lines(marts: Marts) -> Marts:
     """The marts without what counts order lines, of which a split makes more."""
-    counted = {"delivered_lines", "response_rate"}
+    counted = {"delivered_lines", "response_rate", "unidentified_events"}
     return {
         name: {
             key: {column: value for column, value in row.items() if column not in counted}
@@ -275,7 +280,7 @@ def totals(mart: Mart, keys: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
         group = tuple(value for column, value in pairs if column != "order_month")
         sums = added.setdefault(group, {})
         for column, value in row.items():
-            is_by_day = column.startswith(("followed_up", "repeat_")) or column.endswith("_eur")
+            is_by_day = column.startswith(BY_DAY) or column.endswith("_eur")
             if value is not None and is_additive(column, value) and not is_by_day:
                 sums[column] = sums.get(column, 0) + value
         sums.pop("costed_repairs", None)
