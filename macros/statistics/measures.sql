@@ -86,6 +86,19 @@
     end) as repaired_units,
     count(*) filter (where is_followed_up) as followed_up_units,
     count(*) filter (where is_repeat_repaired) as repeat_repaired_units,
+    case
+        when bool_and(is_defective_again is not null)
+            then count(*) filter (where is_repeat_repaired_same_defect)
+    end as repeat_repaired_same_defect_units,
+    case
+        when bool_and(is_defective_again is not null) then count(distinct case
+            when is_defective_again then concat_ws('|', order_line_id, cast(unit_number as string))
+        end)
+    end as again_defective_units,
+    case
+        when bool_and(is_defective_again is not null)
+            then count(*) filter (where is_defective_again_in_window)
+    end as again_defective_followed_up_units,
     {{ sum_of_days('turnaround_days') }} as turnaround_days_sum,
     {{ sum_of_days('turnaround_days') }} / count(turnaround_days) as mean_turnaround_days,
     percentile_cont(0.5) within group (order by turnaround_days) as median_turnaround_days,
@@ -100,8 +113,9 @@
 {%- endmacro -%}
 
 
-{%- macro repair_parts(known_when) -%}
-    {#- Counts are 0 without a repair, and null without an extract of repairs. -#}
+{%- macro repair_parts(known_when, defects_known_when) -%}
+    {#- Counts are 0 without a repair, and null without an extract of repairs, or of defects where a
+        diagnosis tells. -#}
     {%- for part in [
         'finished_repairs', 'open_repairs', 'repaired_units', 'followed_up_units',
         'repeat_repaired_units'
@@ -110,10 +124,35 @@
         when {{ known_when }} is not null then coalesce(repairs.{{ part }}, 0)
     end as {{ part }},
     {%- endfor %}
+    {%- for part in [
+        'repeat_repaired_same_defect_units', 'again_defective_units',
+        'again_defective_followed_up_units'
+    ] %}
+    case
+        when {{ known_when }} is not null and {{ defects_known_when }}
+            then coalesce(repairs.{{ part }}, 0)
+    end as {{ part }},
+    {%- endfor %}
     repairs.turnaround_days_sum,
     repairs.mean_turnaround_days,
     repairs.median_turnaround_days,
-    repairs.p90_turnaround_days
+    repairs.p90_turnaround_days,
+    {{ rate('repairs.repeat_repaired_units', 'repairs.followed_up_units') }} as repeat_repair_rate,
+    {{ rate_with_bounds(
+        'repairs.repeat_repaired_same_defect_units', 'repairs.followed_up_units',
+        'repeat_repair_same_defect_rate'
+    ) }},
+    {{ rate_with_bounds(
+        'repairs.again_defective_followed_up_units', 'repairs.followed_up_units',
+        'again_defective_rate'
+    ) }}
+{%- endmacro -%}
+
+
+{%- macro difference_with_bounds(x1, n1, x2, n2, name) -%}
+    {{ rate(x1, n1) }} - {{ rate(x2, n2) }} as {{ name }},
+    {{ newcombe_low(x1, n1, x2, n2) }} as {{ name }}_low,
+    {{ newcombe_high(x1, n1, x2, n2) }} as {{ name }}_high
 {%- endmacro -%}
 
 

@@ -11,6 +11,7 @@ select
     bool_or(source_table = 'return_lines' and is_present) as has_return_lines,
     bool_or(source_table = 'defects' and is_present) as has_defects,
     bool_or(source_table = 'repairs' and is_present) as has_repairs,
+    bool_or(source_table = 'refunds' and is_present) as has_refunds,
     bool_or(source_table = 'ratings' and is_present) as has_ratings,
     bool_or(source_table = 'notifications' and is_present) as has_notifications
 from raw_files

@@ -50,6 +50,25 @@
         ('abandonment_rate', 'given_up_requests', 'watched_requests'),
         ('repeat_case_rate', 'repeated_cases', 'followed_up_cases')],
     'mart_transit_times': [('on_time_rate', 'on_time_parcels', 'promised_parcels')],
+    'mart_repair_efficiency': [
+        ('repeat_repair_same_defect_rate', 'repeat_repaired_same_defect_units',
+         'followed_up_units'),
+        ('again_defective_rate', 'again_defective_followed_up_units', 'followed_up_units')],
+    'mart_category_repairs': [
+        ('repeat_repair_same_defect_rate', 'repeat_repaired_same_defect_units',
+         'followed_up_units'),
+        ('again_defective_rate', 'again_defective_followed_up_units', 'followed_up_units'),
+        ('dearer_than_device_rate', 'dearer_than_device_units', 'priced_repaired_units')],
+    'mart_repair_coverage': [
+        ('confirmed_defect_rate', 'confirmed_defect_units', 'ordered_units'),
+        ('repair_coverage_rate', 'repaired_defect_units', 'confirmed_defect_units'),
+        ('settled_repair_coverage_rate', 'repaired_defect_units', 'settled_defect_units')],
+    'mart_refusal_outcomes': [
+        ('retention_rate', 'retained_people', 'followed_up_people'),
+        ('after_csat_rate', 'satisfied_events', 'rated_events')],
+    'mart_refusal_comparison': [
+        ('refused_rate', 'refused_successes', 'refused_trials'),
+        ('control_rate', 'control_successes', 'control_trials')],
 } %}
 {% set ratios = [
     ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
@@ -81,6 +100,15 @@
     ('mart_return_cycle', 'mean_phase_days', 'phase_days_sum', 'phase_returns'),
     ('mart_return_cycle', 'days_per_closed_return', 'phase_days_sum', 'closed_returns'),
     ('mart_transit_times', 'mean_transit_days', 'transit_days_sum', 'delivered_parcels'),
+    ('mart_repair_coverage', 'mean_failure_cost_eur', 'failure_cost_eur', 'confirmed_defect_units'),
+    ('mart_budget_impact', 'repair_budget_ratio', 'repair_cost_eur', 'defect_revenue_eur'),
+    ('mart_refusal_outcomes', 'after_avg_rating', 'score_sum', 'rated_events'),
+    ('mart_refusal_comparison', 'matched_coverage_rate', 'matched_refused_trials',
+     'refused_trials'),
+    ('mart_refusal_comparison', 'matched_refused_rate', 'matched_refused_successes',
+     'matched_refused_trials'),
+    ('mart_refusal_comparison', 'matched_control_rate', 'expected_control_successes',
+     'matched_refused_trials'),
 ] %}
 {% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
 {% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}

@@ -1,7 +1,8 @@
 -- Both repair marts add up to the fact, and open and finished repairs to all of them.
 {% set measures = [
     'repair_events', 'finished_repairs', 'open_repairs', 'repaired_units', 'followed_up_units',
-    'repeat_repaired_units',
+    'repeat_repaired_units', 'repeat_repaired_same_defect_units', 'again_defective_units',
+    'again_defective_followed_up_units',
 ] %}
 with fact as (
     select
@@ -14,6 +15,11 @@ with fact as (
         end) as repaired_units,
         count(*) filter (where is_followed_up) as followed_up_units,
         count(*) filter (where is_repeat_repaired) as repeat_repaired_units,
+        count(*) filter (where is_repeat_repaired_same_defect) as repeat_repaired_same_defect_units,
+        count(distinct case
+            when is_defective_again then concat_ws('|', order_line_id, cast(unit_number as string))
+        end) as again_defective_units,
+        count(*) filter (where is_defective_again_in_window) as again_defective_followed_up_units,
         coalesce(sum(turnaround_days), 0) as turnaround_days_sum
     from {{ ref('fct_repairs') }}
 ),

@@ -8,8 +8,16 @@ order_lines as (
     select * from {{ ref('int_order_lines_attributed') }}
 ),
 
+afterwards as (
+    select * from {{ ref('int_repairs_followed') }}
+),
+
 as_of_date as (
     select * from {{ ref('int_as_of_date') }}
+),
+
+presence as (
+    select * from {{ ref('int_source_presence') }}
 ),
 
 fx_rates as (
@@ -32,9 +40,24 @@ followed as (
             {{ elapsed_days('repairs.returned_to_customer_at', 'repairs.next_sent_to_service_at') }}
             between 0 and {{ var('repeat_repair_window_days') }},
             false
-        ) as is_sent_again
+        ) as is_sent_again,
+        presence.has_defects,
+        afterwards.next_defect_requested_at,
+        {% for happened, next_at in [
+            ('is_same_defect_again', 'next_same_defect_sent_at'),
+            ('is_soon_defective_again', 'next_defect_requested_at'),
+        ] -%}
+        coalesce(
+            {{ elapsed_days('repairs.returned_to_customer_at', 'afterwards.' ~ next_at) }}
+            <= {{ var('repeat_repair_window_days') }},
+            false
+        ) as {{ happened }}{{ ',' if not loop.last }}
+        {% endfor %}
     from repairs
+    left join afterwards
+        on repairs.repair_id = afterwards.repair_id
     cross join as_of_date
+    cross join presence
 )
 
 select
@@ -68,6 +91,16 @@ select
     followed.returned_to_customer_at is not null as is_finished,
     followed.is_followed_up,
     followed.is_followed_up and followed.is_sent_again as is_repeat_repaired,
+    -- null without an extract of defects
+    case
+        when followed.has_defects then followed.is_followed_up and followed.is_same_defect_again
+    end as is_repeat_repaired_same_defect,
+    case
+        when followed.has_defects then followed.next_defect_requested_at is not null
+    end as is_defective_again,
+    case
+        when followed.has_defects then followed.is_followed_up and followed.is_soon_defective_again
+    end as is_defective_again_in_window,
 
     -- times
     order_lines.order_month,

@@ -7,7 +7,8 @@ with products as (
 order_lines as (
     select
         products.category,
-        cast(sum(order_lines.repair_events) as bigint) as repair_events
+        cast(sum(order_lines.repair_events) as bigint) as repair_events,
+        bool_and(order_lines.confirmed_defect_units is not null) as are_defects_known
     from {{ ref('fct_order_lines') }} as order_lines
     inner join products
         on order_lines.product_id = products.product_id
@@ -17,19 +18,7 @@ order_lines as (
 repaired as (
     select
         repairs.*,
-        products.category,
-        -- for the ratio a cost needs a price and a price a cost
-        case
-            when repairs.sale_price_eur is not null then repairs.repair_cost_eur
-        end as priced_repair_cost_eur,
-        -- a unit repaired twice was sold once
-        case
-            when repairs.repair_cost_eur is not null and row_number() over (
-                partition by
-                    repairs.order_line_id, repairs.unit_number, repairs.repair_cost_eur is null
-                order by repairs.repair_number
-            ) = 1 then repairs.sale_price_eur
-        end as unit_sale_price_eur
+        products.category
     from {{ ref('fct_repairs') }} as repairs
     inner join products
         on repairs.product_id = products.product_id
@@ -40,27 +29,56 @@ repairs as (
         category,
         {{ repair_counts() }},
         count(repair_cost_eur) as costed_repairs,
-        cast(sum(repair_cost_eur) as decimal(18, 4)) as repair_cost_eur,
-        cast(sum(priced_repair_cost_eur) as decimal(18, 4)) as priced_repair_cost_eur,
-        cast(sum(unit_sale_price_eur) as decimal(18, 4)) as repaired_units_price_eur
+        cast(sum(repair_cost_eur) as decimal(18, 4)) as repair_cost_eur
     from repaired
+    group by category
+),
+
+-- a cost needs a price and a price a cost; a unit that was repaired twice was sold once
+units as (
+    select
+        category,
+        order_line_id,
+        unit_number,
+        sale_price_eur,
+        sum(repair_cost_eur) as unit_cost_eur
+    from repaired
+    where repair_cost_eur is not null and sale_price_eur is not null
+    group by category, order_line_id, unit_number, sale_price_eur
+),
+
+prices as (
+    select
+        category,
+        count(*) as priced_repaired_units,
+        count(*) filter (where unit_cost_eur > sale_price_eur) as dearer_than_device_units,
+        cast(sum(unit_cost_eur) as decimal(18, 4)) as priced_repair_cost_eur,
+        cast(sum(sale_price_eur) as decimal(18, 4)) as repaired_units_price_eur
+    from units
     group by category
 )
 
 select
     order_lines.category,
     order_lines.repair_events,
-    {{ repair_parts('order_lines.repair_events') }},
-    {{ rate('repairs.repeat_repaired_units', 'repairs.followed_up_units') }} as repeat_repair_rate,
+    {{ repair_parts('order_lines.repair_events', 'order_lines.are_defects_known') }},
+    {% for part in ['costed_repairs', 'priced_repaired_units', 'dearer_than_device_units'] -%}
     case
-        when order_lines.repair_events is not null then coalesce(repairs.costed_repairs, 0)
-    end as costed_repairs,
+        when order_lines.repair_events is not null then coalesce({{ part }}, 0)
+    end as {{ part }},
+    {% endfor -%}
     repairs.repair_cost_eur,
     {{ rate('repairs.repair_cost_eur', 'repairs.costed_repairs') }} as mean_repair_cost_eur,
-    repairs.priced_repair_cost_eur,
-    repairs.repaired_units_price_eur,
-    {{ rate('repairs.priced_repair_cost_eur', 'repairs.repaired_units_price_eur') }}
-        as repair_cost_ratio
+    prices.priced_repair_cost_eur,
+    prices.repaired_units_price_eur,
+    {{ rate('prices.priced_repair_cost_eur', 'prices.repaired_units_price_eur') }}
+        as repair_cost_ratio,
+    {{ rate_with_bounds(
+        'prices.dearer_than_device_units', 'prices.priced_repaired_units',
+        'dearer_than_device_rate'
+    ) }}
 from order_lines
 left join repairs
     on order_lines.category = repairs.category
+left join prices
+    on order_lines.category = prices.category

@@ -6,7 +6,8 @@ with order_lines as (
         supplier_id,
         cast(sum(ordered_units) as bigint) as ordered_units,
         cast(sum(returned_units) as bigint) as returned_units,
-        cast(sum(repair_events) as bigint) as repair_events
+        cast(sum(repair_events) as bigint) as repair_events,
+        bool_and(confirmed_defect_units is not null) as are_defects_known
     from {{ ref('fct_order_lines') }}
     group by supplier_id
 ),
@@ -25,10 +26,8 @@ joined as (
         order_lines.ordered_units,
         order_lines.returned_units,
         order_lines.repair_events,
-        {{ repair_parts('order_lines.repair_events') }},
-        {{ rate('order_lines.returned_units', 'order_lines.ordered_units') }} as return_rate,
-        {{ rate('repairs.repeat_repaired_units', 'repairs.followed_up_units') }}
-            as repeat_repair_rate
+        {{ repair_parts('order_lines.repair_events', 'order_lines.are_defects_known') }},
+        {{ rate('order_lines.returned_units', 'order_lines.ordered_units') }} as return_rate
     from order_lines
     left join repairs
         on order_lines.supplier_id = repairs.supplier_id

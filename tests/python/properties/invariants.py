@@ -20,6 +20,8 @@ NOT_ADDITIVE = {
     ("mart_return_cycle", "closed_returns"),
     ("mart_return_cycle", "open_returns"),
 }
+# What is left when costs are taken off; a repair may cost more than the device.
+MAY_BE_NEGATIVE = {"repair_budget_impact_eur", "net_after_all_eur"}
 PARTS = [
     ("returned_units", "return_events"),
     ("defect_returned_units", "returned_units"),
@@ -27,6 +29,18 @@ PARTS = [
     ("transit_damaged_units", "returned_units"),
     ("repaired_units", "finished_repairs"),
     ("followed_up_units", "repaired_units"),
+    ("repeat_repaired_same_defect_units", "repeat_repaired_units"),
+    ("again_defective_units", "repaired_units"),
+    ("again_defective_followed_up_units", "again_defective_units"),
+    ("dearer_than_device_units", "priced_repaired_units"),
+    ("settled_defect_units", "confirmed_defect_units"),
+    ("priced_ordered_units", "ordered_units"),
+    ("unpriced_units", "defect_units"),
+    ("uncosted_replacements", "defect_units"),
+    ("followed_up_people", "outcome_people"),
+    ("matched_refused_trials", "refused_trials"),
+    ("matched_refused_successes", "refused_successes"),
+    ("expected_control_successes", "matched_refused_trials"),
     ("costed_repairs", "repair_events"),
     ("priced_repair_cost_eur", "repair_cost_eur"),
     ("rated_delivered_lines", "rated_lines"),
@@ -54,6 +68,14 @@ SUMS = [
         "requests",
     ),
     (("delivered_parcels", "lost_parcels", "parcels_under_way"), "shipped_parcels"),
+    (("settled_defect_units", "pending_defect_units"), "confirmed_defect_units"),
+    (
+        tuple(
+            f"{outcome}_defect_units"
+            for outcome in ("repaired", "replaced", "refunded", "refused", "sent_back", "pending")
+        ),
+        "confirmed_defect_units",
+    ),
     *(
         ((f"no_return_{part}", f"pre_return_{part}", f"post_return_{part}"), part)
         for part in ("rating_count", "rating_sum", "csat_count")
@@ -83,7 +105,8 @@ def broken_invariants(
 def broken_row(row: Mapping[str, Any]) -> Iterator[str]:
     """Counts below 0, rates outside 0 to 1 or their bounds, parts above their wholes."""
     for column, value in row.items():
-        if value is not None and is_additive(column, value) and value < 0:
+        is_count = value is not None and is_additive(column, value)
+        if is_count and value < 0 and column not in MAY_BE_NEGATIVE:
             yield f"{column} is {value}"
         if column.endswith("_rate") and value is not None and not 0 <= value <= 1:
             yield f"{column} is {value}"
@@ -92,7 +115,9 @@ def broken_row(row: Mapping[str, Any]) -> Iterator[str]:
             bounds = (value, rate, row[f"{column.removesuffix('_low')}_high"])
             if None in bounds and bounds != (None, None, None):
                 yield f"{column} and its rate are not null together: {bounds}"
-            elif rate is not None and not 0 <= bounds[0] <= rate <= bounds[2] <= 1:
+            # a difference of two rates may be below 0
+            least = -1 if column.endswith("_difference_low") else 0
+            if rate is not None and not least <= bounds[0] <= rate <= bounds[2] <= 1:
                 yield f"{column} and its rate are not in order: {bounds}"
     wholes = [(column, "ordered_units") for column in row if column.endswith("ed_units")]
     for part, whole in (*PARTS, *wholes):

@@ -26,10 +26,13 @@ class MartBuilder:
 
     def __post_init__(self) -> None:
         self.warehouse = Warehouse(self.project)
-        self.models = {
+        marts = {
             name: model for name, model in self.project.models.items() if name.startswith("mart_")
         }
-        self.keys = {name: key_columns(model) for name, model in self.models.items()}
+        keys = {name: key_columns(model) for name, model in marts.items()}
+        # a mart of single units is a step: what it says is added up in those that read it
+        self.keys = {name: key for name, key in keys.items() if "order_line_id" not in key}
+        self.models = {name: marts[name] for name in self.keys}
 
     def marts(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Marts:
         """Rows of every mart by their keys."""

@@ -101,6 +101,7 @@ class Repair:
     """A repair of a unit. One row per unit sent to the service and back."""
 
     unit: tuple[str, int]
+    return_id: str
     sent_at: datetime
     back_at: datetime | None
     cost_eur: Decimal | None
@@ -116,7 +117,10 @@ class Return:
     """A return: one row per returned unit and event."""
 
     unit: tuple[str, int]
+    return_id: str
     is_defect: bool
+    decision: str
+    outcome: str
     requested_at: datetime
     confirmed_defect_types: frozenset[str]
     is_transit_damaged: bool
@@ -245,7 +249,10 @@ class Oracle:
             lines[unit[0]].returns.append(
                 Return(
                     unit=unit,
+                    return_id=row["return_line_id"],
                     is_defect=int(row["reason_code"]) in DEFECT_REASONS,
+                    decision=row["decision"],
+                    outcome=row["outcome"],
                     requested_at=moment(row["requested_at"]),
                     confirmed_defect_types=frozenset(
                         defect["defect_type"] for defect in found if is_confirmed_defect(defect)
@@ -260,6 +267,7 @@ class Oracle:
             lines[unit[0]].repairs.append(
                 Repair(
                     unit=unit,
+                    return_id=row["return_line_id"],
                     sent_at=sent_at,
                     back_at=moment(row["returned_to_customer_at"]),
                     cost_eur=self.in_eur(
@@ -413,7 +421,7 @@ class Oracle:
             "repeat_repair_rate",
         )
         if not self.has("return_lines", "repairs"):
-            return dict.fromkeys(names)
+            return dict.fromkeys(names) | failures_again(None, None, None, None)
         repairs = [repair for line in lines for repair in line.repairs]
         # turnaround is averaged over finished repairs, each event counting once
         days = [r.turnaround_days for r in repairs if r.turnaround_days is not None]
@@ -431,7 +439,54 @@ class Oracle:
             "median_turnaround_days": percentile_cont(days, 0.5),
             "p90_turnaround_days": percentile_cont(days, 0.9),
             "repeat_repair_rate": ratio(repeated, len(followed)),
+            **self.failure_measures(lines, followed),
         }
+
+    @cached_property
+    def diagnoses(self) -> dict[str, dict[str, bool]]:
+        """Defect types of each return that was diagnosed, and whether they were confirmed there."""
+        found: dict[str, dict[str, bool]] = {}
+        for row in self.rows("defects"):
+            types = found.setdefault(row["return_line_id"], {})
+            is_confirmed = row["is_confirmed"] == "true"
+            types[row["defect_type"]] = types.get(row["defect_type"], False) or is_confirmed
+        return found
+
+    def has_same_defect(self, one: Repair, other: Repair) -> bool:
+        """T7 "same defect": a type that both returns were diagnosed with, confirmed at least once."""
+        first, second = (self.diagnoses.get(r.return_id, {}) for r in (one, other))
+        return any(first[kind] or second[kind] for kind in first.keys() & second.keys())
+
+    def failure_measures(
+        self, lines: Sequence[Line], followed: Sequence[tuple[Repair, list[Repair]]]
+    ) -> dict[str, Any]:
+        """Whether what failed again was the same (DOMAIN A2 12), and units with a confirmed defect
+        after a repair (A2 20), in all and within the window of the first repair.
+        """
+        if not self.has("defects"):
+            return failures_again(None, None, None, len(followed))
+        same = sum(
+            comes_again(first, [r for r in later if self.has_same_defect(first, r)])
+            for first, later in followed
+        )
+        bad: dict[tuple, list[datetime]] = {}
+        for event in (event for line in lines for event in line.returns):
+            if event.confirmed_defect_types:
+                bad.setdefault(event.unit, []).append(event.requested_at)
+        again = {
+            repair.unit
+            for line in lines
+            for repair in line.repairs
+            if repair.back_at and any(at >= repair.back_at for at in bad.get(repair.unit, ()))
+        }
+        in_window = sum(
+            any(
+                timedelta(0) <= at - first.back_at <= REPEAT_REPAIR_WINDOW
+                for at in bad.get(first.unit, ())
+            )
+            for first, _ in followed
+        )
+        return failures_again(same, len(again), in_window, len(followed))
 
     def mart_repair_efficiency(self) -> Mart:
         """Grain supplier_id, over all order cohorts (DESIGN 4 and 5)."""
@@ -464,9 +519,19 @@ class Oracle:
         priced = [pair for pair in costed if pair[0].unit_price_eur is not None]
         prices = {repair.unit: line.unit_price_eur for line, repair in priced}
         cost = total(repair.cost_eur for _, repair in costed)
+        # all repairs of a unit together against its price
+        spent: dict[tuple, Decimal] = {}
+        for _, repair in priced:
+            spent[repair.unit] = spent.get(repair.unit, Decimal(0)) + repair.cost_eur
+        dearer = sum(amount > prices[unit] for unit, amount in spent.items())
+        is_known = self.has("return_lines", "repairs")
+        dearer, units = (dearer, len(spent)) if is_known else (None, None)
         priced_cost = total(repair.cost_eur for _, repair in priced)
         return {
-            "costed_repairs": len(costed) if self.has("return_lines", "repairs") else None,
+            "costed_repairs": len(costed) if is_known else None,
+            "priced_repaired_units": units,
+            "dearer_than_device_units": dearer,
+            **with_bounds("dearer_than_device_rate", dearer, units),
             "repair_cost_eur": cost,
             "mean_repair_cost_eur": ratio(cost, len(costed)),
             "priced_repair_cost_eur": priced_cost,
@@ -549,6 +614,19 @@ def comes_again(first: Repair, later: Iterable[Repair]) -> bool:
     return any(
         timedelta(0) <= repair.sent_at - first.back_at <= REPEAT_REPAIR_WINDOW for repair in later
     )
+
+
+def failures_again(
+    same: int | None, again: int | None, in_window: int | None, followed: int | None
+) -> dict[str, Any]:
+    """The columns of what failed again, null where no defects tell."""
+    return {
+        "repeat_repaired_same_defect_units": same,
+        "again_defective_units": again,
+        "again_defective_followed_up_units": in_window,
+        **with_bounds("repeat_repair_same_defect_rate", same, followed),
+        **with_bounds("again_defective_rate", in_window, followed),
+    }
 
 
 def efficiency(rate: float | None, mean_days: float | None) -> float | None:

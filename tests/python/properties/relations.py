@@ -19,6 +19,11 @@ EVENTS = (
     *("orders", "order_lines", "shipments", "return_lines", "defects", "repairs", "ratings"),
     "refunds",
 )
+# People do not split, double or move from month to month with the events that they are counted by.
+OF_PEOPLE = ("mart_refusal_outcomes", "mart_refusal_comparison")
+# Counts of what is followed up for days, or has a price of its day.
+BY_DAY = ("followed_up", "repeat_", "again_defective_followed_up", "priced_", "unpriced_")
+BY_DAY += ("dearer_", "unknown_amounts")
 # Words that the contract reads in any case.
 WORDS = {"state", "leg", "decision", "outcome", "attribution", "defect_type", "category"}
 
@@ -202,7 +207,7 @@ def split_lines(tables: Tables) -> Tables:
 
 def without_counts_of_lines(marts: Marts) -> Marts:
     """The marts without what counts order lines, of which a split makes more."""
-    counted = {"delivered_lines", "response_rate"}
+    counted = {"delivered_lines", "response_rate", "unidentified_events"}
     # each half of a line has its parcel
     of_parcels = {"mart_transit_times"}
     return {

@@ -17,6 +17,7 @@ from invariants import broken_invariants
 from marts import MartBuilder, differences
 from oracle import Oracle
 from relations import (
+    OF_PEOPLE,
     doubled,
     not_doubled,
     reject_only_rows,
@@ -129,7 +130,12 @@ def test_everything_twice_doubles_counts_and_leaves_rates(
 ) -> None:
     once, twice = builder.marts(tables), builder.marts(doubled(tables))
     none_of(
-        (f"{name} {fault}" for name in once for fault in not_doubled(twice[name], once[name])),
+        (
+            f"{name} {fault}"
+            for name in once
+            if name not in OF_PEOPLE
+            for fault in not_doubled(twice[name], once[name])
+        ),
         tables,
     )
 
@@ -138,11 +144,11 @@ def test_everything_twice_doubles_counts_and_leaves_rates(
 @given(tables=extracts())
 def test_whole_weeks_later_the_totals_are_the_same(builder: MartBuilder, tables: Tables) -> None:
     marts, later = builder.marts(tables), builder.marts(shifted(tables, weeks=5))
-    keys = {name: builder.keys[name] for name in marts}
+    keys = {name: builder.keys[name] for name in marts if name not in OF_PEOPLE}
     none_of(
         differences(
-            {name: totals(later[name], keys[name]) for name in marts},
-            {name: totals(marts[name], keys[name]) for name in marts},
+            {name: totals(later[name], keys[name]) for name in keys},
+            {name: totals(marts[name], keys[name]) for name in keys},
         ),
         tables,
     )

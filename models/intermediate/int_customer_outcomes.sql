@@ -1,0 +1,98 @@
+-- The first outcome event of a person in each group, with the next order of the person and the last
+-- rating of the line after it.
+-- Grain: one row per outcome_event_id.
+{{ config(materialized='table') }}
+
+with events as (
+    select * from {{ ref('int_outcome_events') }}
+),
+
+order_lines as (
+    select * from {{ ref('int_order_lines_attributed') }}
+),
+
+products as (
+    select * from {{ ref('stg_marketplace__products') }}
+),
+
+persons as (
+    select * from {{ ref('int_customer_persons') }}
+),
+
+ratings as (
+    select * from {{ ref('stg_marketplace__ratings') }}
+),
+
+ratings_after as (
+    select
+        events.outcome_event_id,
+        ratings.score,
+        row_number() over (
+            partition by events.outcome_event_id
+            order by ratings.rated_at desc, ratings.score, ratings.rating_id
+        ) as recency_rank
+    from events
+    inner join ratings
+        on
+            events.order_line_id = ratings.order_line_id
+            and events.index_at <= ratings.rated_at
+),
+
+-- of events at one moment no identifier chooses, but what they are counted by
+ranked as (
+    select
+        events.*,
+        ratings_after.score as score_after,
+        row_number() over (
+            partition by events.outcome_group, events.person_key
+            order by
+                events.index_at, order_lines.order_month, products.category, ratings_after.score,
+                events.outcome_event_id
+        ) as event_number
+    from events
+    inner join order_lines
+        on events.order_line_id = order_lines.order_line_id
+    inner join products
+        on order_lines.product_id = products.product_id
+    left join ratings_after
+        on
+            events.outcome_event_id = ratings_after.outcome_event_id
+            and ratings_after.recency_rank = 1
+),
+
+-- erased and unknown people cannot be told apart: each of their events stays in sight
+first_events as (
+    select *
+    from ranked
+    where event_number = 1 or person_key is null
+),
+
+-- an order that was cancelled or never paid is no coming back
+next_orders as (
+    select
+        first_events.outcome_event_id,
+        min(order_lines.ordered_at) as next_ordered_at
+    from first_events
+    inner join persons
+        on first_events.person_key = persons.person_key
+    inner join order_lines
+        on
+            persons.customer_id = order_lines.customer_id
+            and first_events.index_at < order_lines.ordered_at
+    where order_lines.state not in ('cancelled', 'unpaid')
+    group by first_events.outcome_event_id
+)
+
+select
+    first_events.outcome_event_id,
+    first_events.return_line_id,
+    first_events.order_line_id,
+    first_events.customer_id,
+    first_events.user_id,
+    first_events.outcome_group,
+    first_events.score_after,
+    first_events.index_at,
+    next_orders.next_ordered_at
+from first_events
+left join next_orders
+    on first_events.outcome_event_id = next_orders.outcome_event_id
