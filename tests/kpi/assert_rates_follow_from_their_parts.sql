@@ -22,6 +22,17 @@
         ('no_return_csat_rate', 'no_return_csat_count', 'no_return_rating_count'),
         ('pre_return_csat_rate', 'pre_return_csat_count', 'pre_return_rating_count'),
         ('post_return_csat_rate', 'post_return_csat_count', 'post_return_rating_count')],
+    'mart_external_reviews': [
+        ('very_negative_rate', 'very_negative_count', 'review_count'),
+        ('external_csat_rate', 'satisfied_count', 'review_count')],
+    'mart_repairability_benchmark': [
+        ('fixed_rate', 'fixed_repairs', 'known_outcomes'),
+        ('end_of_life_rate', 'end_of_life_repairs', 'known_outcomes')],
+    'mart_repairability_faults': [
+        ('fault_fixed_rate', 'labelled_fixed_repairs', 'labelled_outcomes')],
+    'mart_repair_benchmark_comparison': [
+        ('own_fixed_rate', 'own_fixed_repairs', 'repair_outcomes'),
+        ('public_fixed_rate', 'public_fixed_repairs', 'public_outcomes')],
 } %}
 {% set ratios = [
     ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
@@ -35,6 +46,9 @@
     ('mart_category_repairs', 'mean_repair_cost_eur', 'repair_cost_eur', 'costed_repairs'),
     ('mart_category_repairs', 'repair_cost_ratio', 'priced_repair_cost_eur',
      'repaired_units_price_eur'),
+    ('mart_external_reviews', 'avg_score', 'score_sum', 'review_count'),
+    ('mart_repairability_benchmark', 'mean_product_age_years', 'product_age_years_sum',
+     'aged_products'),
 ] %}
 {% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
 {% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}
