@@ -31,7 +31,7 @@
     'mart_repairability_faults': [
         ('fault_fixed_rate', 'labelled_fixed_repairs', 'labelled_outcomes')],
     'mart_repair_benchmark_comparison': [
-        ('own_fixed_rate', 'own_fixed_repairs', 'repair_outcomes'),
+        ('own_fixed_rate', 'own_fixed_repairs', 'attempted_repairs'),
         ('public_fixed_rate', 'public_fixed_repairs', 'public_outcomes')],
 } %}
 {% set ratios = [

@@ -19,7 +19,8 @@ repairs as (
     select
         repairs.supplier_id,
         products.category,
-        count(repairs.outcome) as repair_outcomes,
+        -- where no fault was found there was nothing to fix
+        count(*) filter (where repairs.outcome in ('fixed', 'not_fixed')) as attempted_repairs,
         count(*) filter (where repairs.outcome = 'fixed') as own_fixed_repairs,
         count(*) filter (where repairs.outcome = 'no_fault_found') as no_fault_found_repairs
     from {{ ref('fct_repairs') }} as repairs
@@ -28,14 +29,12 @@ repairs as (
     group by repairs.supplier_id, products.category
 ),
 
--- only categories of the catalogue: another name that happens to be equal is no benchmark
 benchmark as (
     select
         category,
         cast(sum(known_outcomes) as bigint) as public_outcomes,
         cast(sum(fixed_repairs) as bigint) as public_fixed_repairs
     from {{ ref('mart_repairability_benchmark') }}
-    where is_in_catalogue
     group by category
 ),
 
@@ -44,7 +43,7 @@ compared as (
         order_lines.supplier_id,
         order_lines.category,
         order_lines.repair_events,
-        {%- for part in ['repair_outcomes', 'own_fixed_repairs', 'no_fault_found_repairs'] %}
+        {%- for part in ['attempted_repairs', 'own_fixed_repairs', 'no_fault_found_repairs'] %}
         case
             when order_lines.repair_events is not null then coalesce(repairs.{{ part }}, 0)
         end as {{ part }},
@@ -64,10 +63,10 @@ select
     supplier_id,
     category,
     repair_events,
-    repair_outcomes,
+    attempted_repairs,
     own_fixed_repairs,
     no_fault_found_repairs,
-    {{ rate_with_bounds('own_fixed_repairs', 'repair_outcomes', 'own_fixed_rate') }},
+    {{ rate_with_bounds('own_fixed_repairs', 'attempted_repairs', 'own_fixed_rate') }},
     public_outcomes,
     public_fixed_repairs,
     {{ rate_with_bounds('public_fixed_repairs', 'public_outcomes', 'public_fixed_rate') }}
