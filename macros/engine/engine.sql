@@ -119,3 +119,34 @@
 {%- macro duckdb__iso_weekday(day) -%}
     {{ return('isodow(' ~ day ~ ')') }}
 {%- endmacro -%}
+
+
+{%- macro with_value(variable, value, expression) -%}
+    {#- A value that an expression needs several times is worked out once, and the SQL stays short. -#}
+    {{ return(adapter.dispatch('with_value', 'refurb')(variable, value, expression)) }}
+{%- endmacro -%}
+
+{%- macro default__with_value(variable, value, expression) -%}
+    {{ return('transform(array(' ~ value ~ '), ' ~ variable ~ ' -> ' ~ expression ~ ')[0]') }}
+{%- endmacro -%}
+
+{%- macro duckdb__with_value(variable, value, expression) -%}
+    {{ return('list_transform([' ~ value ~ '], lambda ' ~ variable ~ ': ' ~ expression ~ ')[1]') }}
+{%- endmacro -%}
+
+
+{%- macro sum_of_series(first, last, variable, term) -%}
+    {{ return(adapter.dispatch('sum_of_series', 'refurb')(first, last, variable, term)) }}
+{%- endmacro -%}
+
+{%- macro default__sum_of_series(first, last, variable, term) -%}
+    {#- A sequence in Spark counts down when its end comes first. -#}
+    {{ return('aggregate(filter(sequence(cast(' ~ first ~ ' as bigint), cast(greatest(' ~ first ~ ', '
+        ~ last ~ ') as bigint)), ' ~ variable ~ ' -> ' ~ variable ~ ' <= ' ~ last
+        ~ '), cast(0 as double), (series_total, ' ~ variable ~ ') -> series_total + ' ~ term ~ ')') }}
+{%- endmacro -%}
+
+{%- macro duckdb__sum_of_series(first, last, variable, term) -%}
+    {{ return('coalesce(list_sum(list_transform(range(cast(' ~ first ~ ' as bigint), cast(' ~ last
+        ~ ' as bigint) + 1), lambda ' ~ variable ~ ': ' ~ term ~ ')), 0E0)') }}
+{%- endmacro -%}

@@ -1,0 +1,141 @@
+{#- Tests of association and the sizes of their effects. What is added up over rows stands apart from
+    what follows from it, so that each can be shown. -#}
+
+{%- macro chi_square_statistic(observed, expected) -%}
+    {{ exact_sum(
+        'power(' ~ observed ~ ' - ' ~ expected ~ ', 2) / nullif(' ~ expected ~ ', 0)'
+    ) }}
+{%- endmacro -%}
+
+
+{%- macro cramers_v(statistic, total, row_count, column_count) -%}
+    case
+        when {{ total }} > 0 and {{ row_count }} > 1 and {{ column_count }} > 1 then
+            {{ clamped(
+                'sqrt(cast(' ~ statistic ~ ' as double) / ' ~ total ~ ' / (least(' ~ row_count ~ ', '
+                ~ column_count ~ ') - 1))', '0E0', '1E0'
+            ) }}
+    end
+{%- endmacro -%}
+
+
+{%- macro cramers_v_corrected(statistic, total, row_count, column_count) -%}
+    {#- Bergsma (2013): what chance alone adds is taken off the statistic and off both counts. -#}
+    {%- set corrected -%}
+        (cast({{ statistic }} as double) / {{ total }}
+        - ({{ row_count }} - 1) * ({{ column_count }} - 1) / ({{ total }} - 1E0))
+        / nullif(greatest(0E0, least(
+            {{ row_count }} - 1 - power({{ row_count }} - 1, 2) / ({{ total }} - 1E0),
+            {{ column_count }} - 1 - power({{ column_count }} - 1, 2) / ({{ total }} - 1E0)
+        )), 0)
+    {%- endset -%}
+    case
+        when {{ total }} > 1 and {{ row_count }} > 1 and {{ column_count }} > 1 then
+            sqrt({{ clamped(corrected, '0E0', '1E0') }})
+    end
+{%- endmacro -%}
+
+
+{%- macro between_sum_of_squares(group_size, total) -%}
+    {{ not_negative(
+        sum_of_group_squares(group_size, total) ~ ' - power(' ~ exact_sum(total)
+        ~ ', 2) / nullif(sum(' ~ group_size ~ '), 0)'
+    ) }}
+{%- endmacro -%}
+
+
+{%- macro within_sum_of_squares(group_size, total, squares) -%}
+    {{ not_negative(exact_sum(squares) ~ ' - ' ~ sum_of_group_squares(group_size, total)) }}
+{%- endmacro -%}
+
+
+{%- macro sum_of_group_squares(group_size, total) -%}
+    {{ exact_sum('cast(' ~ total ~ ' as double) * ' ~ total ~ ' / nullif(' ~ group_size ~ ', 0)') }}
+{%- endmacro -%}
+
+
+{%- macro anova_f(between, within, group_count, total) -%}
+    cast({{ between }} as double) / nullif(greatest({{ group_count }} - 1, 0), 0)
+    / (nullif({{ within }}, 0) / nullif(greatest({{ total }} - {{ group_count }}, 0), 0))
+{%- endmacro -%}
+
+
+{%- macro eta_squared(between, within) -%}
+    cast({{ between }} as double) / nullif({{ between }} + {{ within }}, 0)
+{%- endmacro -%}
+
+
+{%- macro average_rank(value, partition_by=none) -%}
+    {#- Equal values share the mean of the ranks that they would have had. -#}
+    {%- set within = 'partition by ' ~ partition_by if partition_by else '' -%}
+    case
+        when {{ value }} is not null then
+            rank() over ({{ within }} order by {{ value }} nulls last)
+            + ({{ tie_count(value, partition_by) }} - 1) / 2E0
+    end
+{%- endmacro -%}
+
+
+{%- macro tie_count(value, partition_by=none) -%}
+    count(*) over (partition by {{ partition_by ~ ', ' if partition_by }}{{ value }})
+{%- endmacro -%}
+
+
+{%- macro kruskal_h(group_size, rank_sum, ties) -%}
+    {#- Kruskal and Wallis (1952), divided by 1 - sum (t^3 - t) / (N^3 - N). -#}
+    {%- set total = 'cast(sum(' ~ group_size ~ ') as double)' -%}
+    case
+        when count({{ group_size }}) > 1 then
+            {{ not_negative(
+                '12E0 / (' ~ total ~ ' * (' ~ total ~ ' + 1E0)) * '
+                ~ sum_of_group_squares(group_size, rank_sum) ~ ' - 3E0 * (' ~ total ~ ' + 1E0)'
+            ) }} / nullif(1E0 - cast(sum({{ ties }}) as double)
+                / nullif(power({{ total }}, 3) - {{ total }}, 0), 0)
+    end
+{%- endmacro -%}
+
+
+{%- macro kruskal_effect(statistic, group_count, total) -%}
+    {{ clamped(
+        '(' ~ statistic ~ ' - ' ~ group_count ~ ' + 1E0) / nullif(greatest(' ~ total ~ ' - '
+        ~ group_count ~ ', 0), 0)', '0E0', '1E0'
+    ) }}
+{%- endmacro -%}
+
+
+{%- macro correlation_t(r, n) -%}
+    case
+        when {{ n }} > 2 and abs({{ r }}) < 1 then
+            {{ r }} * sqrt(({{ n }} - 2E0) / (1E0 - {{ r }} * {{ r }}))
+    end
+{%- endmacro -%}
+
+
+{%- macro fisher_low(r, n) -%}
+    {{ fisher_bound(r, n, '-') }}
+{%- endmacro -%}
+
+
+{%- macro fisher_high(r, n) -%}
+    {{ fisher_bound(r, n, '+') }}
+{%- endmacro -%}
+
+
+{%- macro fisher_bound(r, n, sign) -%}
+    case
+        when {{ n }} > 3 and abs({{ r }}) < 1 then
+            tanh(ln((1E0 + {{ r }}) / (1E0 - {{ r }})) / 2E0
+                {{ sign }} 1.959963984540054E0 / sqrt({{ n }} - 3E0))
+    end
+{%- endmacro -%}
+
+
+{%- macro benjamini_hochberg(p_value, tests, p_rank) -%}
+    {#- From the largest p down, so that a larger p never has a smaller q. -#}
+    case
+        when {{ p_value }} is not null then
+            min(least(1E0, {{ p_value }} * {{ tests }} / {{ p_rank }})) over (
+                order by {{ p_rank }} rows between current row and unbounded following
+            )
+    end
+{%- endmacro -%}

@@ -1,0 +1,223 @@
+{#- Distribution functions as SQL expressions. Neither engine has them, and not every engine has
+    lgamma; sums and fractions that both know are enough. -#}
+
+{%- macro ln_gamma(x) -%}
+    {#- Stirling's series is exact to the last digits from 8 on; x is taken there by the recurrence
+        gamma(x + 1) = x gamma(x). -#}
+    {%- set shifted -%}
+        case when gamma_x > 0 then
+            (gamma_x + 7.5E0) * ln(gamma_x + 8E0) - (gamma_x + 8E0) + 0.9189385332046727E0
+            + (1E0 / 12E0 - (1E0 / 360E0 - (1E0 / 1260E0 - (1E0 / 1680E0 - (1E0 / 1188E0
+            - (691E0 / 360360E0 - 1E0 / 156E0
+            / power(gamma_x + 8E0, 2)) / power(gamma_x + 8E0, 2)) / power(gamma_x + 8E0, 2))
+            / power(gamma_x + 8E0, 2)) / power(gamma_x + 8E0, 2)) / power(gamma_x + 8E0, 2))
+            / (gamma_x + 8E0)
+            - ln(gamma_x * (gamma_x + 1E0) * (gamma_x + 2E0) * (gamma_x + 3E0))
+            - ln((gamma_x + 4E0) * (gamma_x + 5E0) * (gamma_x + 6E0) * (gamma_x + 7E0))
+        end
+    {%- endset -%}
+    {{ with_value('gamma_x', 'cast(' ~ x ~ ' as double)', shifted) }}
+{%- endmacro -%}
+
+
+{%- macro normal_two_sided(z) -%}
+    {#- West (2005): Hart's rational function; Laplace's continued fraction from 3.5 on, where
+        the former loses digits. -#}
+    {%- set tails -%}
+        case
+            when normal_z < 3.5E0 then
+                2E0 * exp(-normal_z * normal_z / 2E0)
+                * ((((((0.0352624965998911E0 * normal_z + 0.700383064443688E0) * normal_z
+                + 6.37396220353165E0) * normal_z + 33.912866078383E0) * normal_z
+                + 112.079291497871E0) * normal_z + 221.213596169931E0) * normal_z
+                + 220.206867912376E0)
+                / (((((((0.0883883476483184E0 * normal_z + 1.75566716318264E0) * normal_z
+                + 16.064177579207E0) * normal_z + 86.7807322029461E0) * normal_z
+                + 296.564248779674E0) * normal_z + 637.333633378831E0) * normal_z
+                + 793.826512519948E0) * normal_z + 440.413735824752E0)
+            else
+                exp(-normal_z * normal_z / 2E0) * 0.7978845608028654E0
+                / {% for level in range(1, 33) -%}
+                (normal_z + {{ level }}E0 / {% endfor -%}
+                normal_z{{ ')' * 32 }}
+        end
+    {%- endset -%}
+    {{ with_value('normal_z', 'cast(abs(' ~ z ~ ') as double)', tails) }}
+{%- endmacro -%}
+
+
+{%- macro normal_cdf(z) -%}
+    case
+        when {{ z }} > 0 then 1E0 - {{ normal_two_sided(z) }} / 2E0
+        else {{ normal_two_sided(z) }} / 2E0
+    end
+{%- endmacro -%}
+
+
+{%- macro chi_square_sf(statistic, df) -%}
+    {#- Abramowitz and Stegun (1964) 26.4.4 and 26.4.5 in one: with y = statistic / 2 the terms are
+        exp(-y) y^s / gamma(s + 1), s = 0, 1, .. for even df and 1/2, 3/2, .. for odd ones, which
+        also have the tails of a normal. Every term is positive, so nothing cancels. -#}
+    {%- set term -%}
+        exp((chi_k + chi_half) * ln(chi_y) - chi_y - {{ ln_gamma('chi_k + chi_half + 1E0') }})
+    {%- endset -%}
+    {%- set tail -%}
+        least(1E0, {{ sum_of_series(0, 'floor(' ~ df ~ ' / 2E0) - 1', 'chi_k', term) }}
+            + case when chi_half > 0 then {{ normal_two_sided('sqrt(2E0 * chi_y)') }} else 0E0 end)
+    {%- endset -%}
+    case
+        when {{ df }} between 1 and 100000 and {{ df }} = floor({{ df }}) and {{ statistic }} >= 0 then
+            case {{ statistic }} when 0 then 1E0 else
+                {{ with_value(
+                    'chi_y', 'cast(' ~ statistic ~ ' as double) / 2E0',
+                    with_value('chi_half', '(' ~ df ~ ' - 2 * floor(' ~ df ~ ' / 2E0)) / 2E0', tail)
+                ) }}
+            end
+    end
+{%- endmacro -%}
+
+
+{%- macro beta_density(u) -%}
+    {#- Of two forms that are equal, the one in which the larger numbers do not meet, or far out the
+        one whose exponential does not overflow. -#}
+    exp(case
+        when (beta_a < beta_b or {{ u }} < -500E0) and {{ u }} < 500E0 then beta_a * {{ u }}
+            - (beta_a + beta_b) * ln((beta_b + beta_a * exp({{ u }})) / (beta_a + beta_b))
+        else -beta_b * {{ u }}
+            - (beta_a + beta_b) * ln((beta_a + beta_b * exp(-{{ u }})) / (beta_a + beta_b))
+    end)
+{%- endmacro -%}
+
+
+{%- macro beta_area(low, high) -%}
+    {#- The tanh-sinh rule (Takahasi and Mori 1974) in 309 steps of 1/48; the factor is pi / 192. -#}
+    {%- set half_pi = '1.5707963267948966E0' -%}
+    {%- set position -%}
+        (area_low + area_high + (area_high - area_low)
+        * tanh({{ half_pi }} * sinh(area_k / 48E0))) / 2E0
+    {%- endset -%}
+    {%- set weighted -%}
+        cosh(area_k / 48E0) / power(cosh({{ half_pi }} * sinh(area_k / 48E0)), 2)
+        * {{ with_value('area_u', position, beta_density('area_u')) }}
+    {%- endset -%}
+    {%- set area -%}
+        (area_high - area_low) * 0.01636246173744684E0
+        * {{ sum_of_series(-154, 154, 'area_k', weighted) }}
+    {%- endset -%}
+    {{ with_value('area_low', low, with_value('area_high', high, area)) }}
+{%- endmacro -%}
+
+
+{%- macro beta_reach(one, other) -%}
+    {#- Chernoff bounds of two gamma variables, whose ratio is t / (1 - t): how far above its mode
+        all but e^-32 lies; or where it is a pure exponential. -#}
+    least(
+        ln(1E0 + sqrt(64E0 / {{ one }}) + 32E0 / {{ one }}) - case
+            when {{ other }} > 128 then ln(1E0 - sqrt(64E0 / {{ other }}))
+            else -1E0 - 32E0 / {{ other }}
+        end,
+        ln((beta_a + beta_b) * {{ other }} / {{ one }}) + 23E0
+    )
+{%- endmacro -%}
+
+
+{%- macro beta_tail(log_odds, a, b, tail) -%}
+    {#- In u = ln(t / (1 - t)) - ln(a / b) the density is log-concave with its mode at 0, where it is
+        set to 1. It is added up below and above the point, so that neither gamma functions nor
+        their overflow are met. A point outside of the bounds is a far tail, whose length is that of
+        an exponential with the slope of the density's logarithm. -#}
+    {%- set far -%}
+        40E0 / abs(beta_a - (beta_a + beta_b) / (1E0 + beta_b / beta_a * exp(-beta_point)))
+    {%- endset -%}
+    {%- set below = beta_area(
+        'case when beta_point < beta_low then beta_point - ' ~ far ~ ' else beta_low end',
+        'least(beta_point, beta_high)'
+    ) -%}
+    {%- set above = beta_area(
+        'greatest(beta_point, beta_low)',
+        'case when beta_point > beta_high then beta_point + ' ~ far ~ ' else beta_high end'
+    ) -%}
+    {%- set low_tail = beta_density('beta_low') ~ ' / beta_a' -%}
+    {%- set high_tail = beta_density('beta_high') ~ ' / beta_b' -%}
+    {%- set share -%}
+        {%- if tail == 'low' -%}
+        case
+            when beta_point < beta_low then beta_below / ({{ low_tail }} + beta_above + {{ high_tail }})
+            when beta_point > beta_high then
+                1E0 - beta_above / ({{ low_tail }} + beta_below + {{ high_tail }})
+            else (beta_below + {{ low_tail }})
+                / ({{ low_tail }} + beta_below + beta_above + {{ high_tail }})
+        end
+        {%- else -%}
+        case
+            when beta_point > beta_high then
+                beta_above / ({{ low_tail }} + beta_below + {{ high_tail }})
+            when beta_point < beta_low then
+                1E0 - beta_below / ({{ low_tail }} + beta_above + {{ high_tail }})
+            else (beta_above + {{ high_tail }})
+                / ({{ low_tail }} + beta_below + beta_above + {{ high_tail }})
+        end
+        {%- endif -%}
+    {%- endset -%}
+    {%- set bounded = with_value('beta_low', '-' ~ beta_reach('beta_b', 'beta_a'), with_value(
+        'beta_high', beta_reach('beta_a', 'beta_b'),
+        with_value('beta_below', below, with_value('beta_above', above, share))
+    )) -%}
+    {%- set checked -%}
+        case
+            when beta_a between 0.001E0 and 10000000E0 and beta_b between 0.001E0 and 10000000E0
+                and abs(beta_odds) <= 600 then
+                {{ with_value('beta_point', 'beta_odds - ln(beta_a / beta_b)', bounded) }}
+        end
+    {%- endset -%}
+    {{ with_value('beta_a', 'cast(' ~ a ~ ' as double)', with_value(
+        'beta_b', 'cast(' ~ b ~ ' as double)', with_value('beta_odds', log_odds, checked)
+    )) }}
+{%- endmacro -%}
+
+
+{%- macro beta_cdf(x, a, b) -%}
+    case
+        when {{ a }} > 0 and {{ b }} > 0 and {{ x }} between 0 and 1 then case {{ x }}
+            when 0 then 0E0
+            when 1 then 1E0
+            else {{ beta_tail('ln(' ~ x ~ ' / (1E0 - ' ~ x ~ '))', a, b, 'low') }}
+        end
+    end
+{%- endmacro -%}
+
+
+{%- macro beta_sf(x, a, b) -%}
+    case
+        when {{ a }} > 0 and {{ b }} > 0 and {{ x }} between 0 and 1 then case {{ x }}
+            when 0 then 1E0
+            when 1 then 0E0
+            else {{ beta_tail('ln(' ~ x ~ ' / (1E0 - ' ~ x ~ '))', a, b, 'high') }}
+        end
+    end
+{%- endmacro -%}
+
+
+{%- macro student_t_two_sided(t, df) -%}
+    case
+        when {{ t }} = 0 and {{ df }} > 0 then 1E0
+        when {{ t }} is not null and {{ df }} > 0 then
+            {{ beta_tail(
+                'greatest(-500E0, least(500E0, ln(' ~ df ~ ') - 2E0 * ln(abs(' ~ t ~ '))))',
+                df ~ ' / 2E0', '0.5E0', 'low'
+            ) }}
+    end
+{%- endmacro -%}
+
+
+{%- macro f_sf(f, df1, df2) -%}
+    case
+        when not ({{ df1 }} > 0 and {{ df2 }} > 0) then null
+        when {{ f }} = 0 then 1E0
+        when {{ f }} > 0 then
+            {{ beta_tail(
+                'greatest(-500E0, least(500E0, ln(' ~ df2 ~ ') - ln(' ~ df1 ~ ') - ln(' ~ f ~ ')))',
+                df2 ~ ' / 2E0', df1 ~ ' / 2E0', 'low'
+            ) }}
+    end
+{%- endmacro -%}

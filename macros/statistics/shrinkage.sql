@@ -1,0 +1,62 @@
+{#- Empirical Bayes: the rate of a small group is drawn towards the rate of all (beta-binomial). -#}
+
+{%- macro kleinman_correlation(successes, trials) -%}
+    {#- Kleinman (1973) with S = sum n (x/n - p)^2 = sum x^2/n - X^2/N; p (1 - p) is divided out:
+        g = (S / (p (1 - p)) - (k - 1)) / (N - sum n^2 / N - (k - 1)). Groups of one trial each leave
+        nothing to divide by: they show no heterogeneity. -#}
+    {%- set used = 'case when ' ~ trials ~ ' > 0 then ' -%}
+    {%- set total = 'cast(sum(' ~ used ~ trials ~ ' end) as double)' -%}
+    {%- set positive = 'cast(sum(' ~ used ~ successes ~ ' end) as double)' -%}
+    {%- set groups = 'count(' ~ used ~ successes ~ ' end)' -%}
+    {%- set squares -%}
+        {{ exact_sum(used ~ 'cast(' ~ successes ~ ' as double) * ' ~ successes ~ ' / ' ~ trials ~ ' end') }}
+    {%- endset -%}
+    {%- set trials_squared -%}
+        {{ exact_sum(used ~ 'cast(' ~ trials ~ ' as double) * ' ~ trials ~ ' end') }}
+    {%- endset -%}
+    case
+        when {{ groups }} >= 2 and {{ positive }} > 0 and {{ positive }} < {{ total }} then
+            least(0.999999999999E0, greatest(0E0, coalesce(
+                (
+                    ({{ squares }} - {{ positive }} * {{ positive }} / {{ total }})
+                    * {{ total }} * {{ total }} / ({{ positive }} * ({{ total }} - {{ positive }}))
+                    - ({{ groups }} - 1)
+                ) / nullif({{ total }} - {{ trials_squared }} / {{ total }} - ({{ groups }} - 1), 0),
+                0E0
+            )))
+    end
+{%- endmacro -%}
+
+
+{%- macro shrunk_rate(successes, trials, market_rate, correlation) -%}
+    {#- w x/n + (1 - w) p with w = n g / (1 + (n - 1) g), multiplied out: no n is left below. -#}
+    case
+        when {{ correlation }} >= 0 and {{ correlation }} < 1 then
+            ({{ correlation }} * {{ successes }} + (1E0 - {{ correlation }}) * {{ market_rate }})
+            / (1E0 + ({{ trials }} - 1) * {{ correlation }})
+    end
+{%- endmacro -%}
+
+
+{%- macro shrunk_alpha(successes, market_rate, correlation) -%}
+    {{ successes }} + (1E0 / nullif({{ correlation }}, 0) - 1E0) * {{ market_rate }}
+{%- endmacro -%}
+
+
+{%- macro shrunk_beta(successes, trials, market_rate, correlation) -%}
+    {{ trials }} - {{ successes }}
+    + (1E0 / nullif({{ correlation }}, 0) - 1E0) * (1E0 - {{ market_rate }})
+{%- endmacro -%}
+
+
+{%- macro probability_above(target, successes, trials, market_rate, correlation) -%}
+    {#- A prior worth more than a million trials is a point. -#}
+    {%- set alpha = shrunk_alpha(successes, market_rate, correlation) -%}
+    {%- set beta = shrunk_beta(successes, trials, market_rate, correlation) -%}
+    case
+        when {{ successes }} is null or {{ trials }} is null then null
+        when {{ correlation }} < 0.000001E0 then
+            case when {{ market_rate }} > {{ target }} then 1E0 else 0E0 end
+        else {{ beta_sf(target, alpha, beta) }}
+    end
+{%- endmacro -%}
