@@ -1,5 +1,5 @@
 -- Own repairs of the comparison are those of the fact, and each category's public part is its share
--- of the public record.
+-- of the public record; a difference lies between its bounds, and is null with either rate.
 with own as (
     select
         coalesce(sum(case when outcome <> 'no_fault_found' then 1 end), 0) as attempted_repairs,
@@ -49,3 +49,9 @@ left join public_parts
 where
     comparison.public_outcomes is distinct from public_parts.public_outcomes
     or comparison.public_fixed_repairs is distinct from public_parts.public_fixed_repairs
+    or comparison.fixed_rate_difference
+    is distinct from comparison.own_fixed_rate - comparison.public_fixed_rate
+    or (comparison.fixed_rate_difference is null)
+    <> (comparison.fixed_rate_difference_low is null)
+    or comparison.fixed_rate_difference_low > comparison.fixed_rate_difference + 1E-12
+    or comparison.fixed_rate_difference_high < comparison.fixed_rate_difference - 1E-12

@@ -69,5 +69,13 @@ select
     {{ rate_with_bounds('own_fixed_repairs', 'attempted_repairs', 'own_fixed_rate') }},
     public_outcomes,
     public_fixed_repairs,
-    {{ rate_with_bounds('public_fixed_repairs', 'public_outcomes', 'public_fixed_rate') }}
+    {{ rate_with_bounds('public_fixed_repairs', 'public_outcomes', 'public_fixed_rate') }},
+    {{ rate('own_fixed_repairs', 'attempted_repairs') }}
+    - {{ rate('public_fixed_repairs', 'public_outcomes') }} as fixed_rate_difference,
+    {{ newcombe_low(
+        'own_fixed_repairs', 'attempted_repairs', 'public_fixed_repairs', 'public_outcomes'
+    ) }} as fixed_rate_difference_low,
+    {{ newcombe_high(
+        'own_fixed_repairs', 'attempted_repairs', 'public_fixed_repairs', 'public_outcomes'
+    ) }} as fixed_rate_difference_high
 from compared
