@@ -139,7 +139,7 @@ def provider_files(source_folder: Path) -> list[Path]:
     )
     if not files:
         raise RefurbError(
-            f"{source_folder} holds no file such as OpenRepairData_v0.3_RepairCafeWales_202507.csv. "
+            f"{source_folder} holds no file like OpenRepairData_v0.3_RepairCafeWales_202507.csv. "
             "Put the files of the providers there, or name another folder with --from."
         )
     return files

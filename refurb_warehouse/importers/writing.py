@@ -96,8 +96,8 @@ def refuse_foreign_table(out: Path, table: str) -> None:
     for file in (out / f"{table}.csv", out / f"{table}.parquet"):
         if file.exists() and not is_of_an_import(file):
             raise RefurbError(
-                f"{file} was not written by an import, so it is not replaced. Move it away, or name "
-                "another folder with --out."
+                f"{file} was not written by an import, so it is not replaced. Move it away, or "
+                "name another folder with --out."
             )
 
 

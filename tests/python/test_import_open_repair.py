@@ -78,7 +78,7 @@ def label(file_name: str, **cells: str) -> tuple:
 
 
 def source(folder: Path, *rows: tuple, **labels: list[tuple]) -> Path:
-    """A folder of two providers, the first with a byte order mark, the categories and the labels."""
+    """A folder of two providers, one of them with a byte order mark, of categories and labels."""
     write_csv(folder / WALES, HEADER, list(rows), "utf-8-sig")
     write_csv(folder / TORONTO, HEADER, [])
     write_csv(folder / CATEGORIES, ["product_category_id", "product_category"], [("16", "Laptop")])
@@ -239,7 +239,7 @@ def test_a_folder_without_providers_is_named(tmp_path: Path, out: Path) -> None:
     folder = source(tmp_path / "source")
     (folder / WALES).unlink()
     (folder / TORONTO).unlink()
-    with pytest.raises(RefurbError, match=r"source holds no file such as .*--from"):
+    with pytest.raises(RefurbError, match=r"source holds no file like .*--from"):
         open_repair.import_open_repair(folder, out)
     assert not out.exists()
 
@@ -283,7 +283,7 @@ def test_the_table_is_added_to_extracts_and_replaced_by_the_next_import(
 
 def test_another_import_does_not_remove_the_benchmark(tmp_path: Path, out: Path) -> None:
     open_repair.import_open_repair(source(tmp_path / "source", repair("1")), out)
-    with pytest.raises(RefurbError, match="no earlier import wrote .*open_repairs"):
+    with pytest.raises(RefurbError, match=r"no earlier import wrote .*open_repairs"):
         olist.import_olist(tmp_path, out)
 
 

@@ -146,8 +146,9 @@ def staged(guarded: Guarded, table: str) -> list[tuple]:
     columns = ", ".join(
         f'cast("{column["name"]}" as varchar)' for column in CONTRACT[table]["columns"]
     )
+    key = ", ".join(KEYS[table])
     return guarded.warehouse.query(
-        f"select {columns} from staging.{gate_model('stg', table)} order by {', '.join(KEYS[table])}"
+        f"select {columns} from staging.{gate_model('stg', table)} order by {key}"
     )
 
 
