@@ -7,7 +7,7 @@ import sys
 
 from refurb_warehouse import generate, summary
 from refurb_warehouse.errors import RefurbError
-from refurb_warehouse.importers import olist, online_retail
+from refurb_warehouse.importers import olist, online_retail, open_repair
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,6 +24,9 @@ def parser() -> argparse.ArgumentParser:
     olist.add_arguments(importers.add_parser("olist", help="Olist, Brazilian marketplace"))
     online_retail.add_arguments(
         importers.add_parser("online-retail", help="UCI Online Retail II, with real returns")
+    )
+    open_repair.add_arguments(
+        importers.add_parser("open-repair", help="Open Repair Data, a benchmark beside extracts")
     )
     summary.add_arguments(
         commands.add_parser("summary", help="print the suppliers with the worst return rate")

@@ -29,7 +29,7 @@
         {%- endfor -%}
     {%- else -%}
         {%- for table in tables -%}
-            {%- do state.files.append([table, true, 'seeds/raw/' ~ table ~ '.csv']) -%}
+            {%- do take_from_demo(table, state) -%}
         {%- endfor -%}
     {%- endif -%}
     {%- do check_selection(state) -%}
@@ -111,6 +111,20 @@
 {%- endmacro -%}
 
 
+{%- macro take_from_demo(table, state) -%}
+    {#- Seeds land by themselves; a table that the demo lacks is absent, as it is without a file. -#}
+    {%- if is_in_demo(table) -%}
+        {%- do state.files.append([table, true, 'seeds/raw/' ~ table ~ '.csv']) -%}
+    {%- else -%}
+        {%- set expected = raw_contract(table).columns | map(attribute='name') | list -%}
+        {%- do state.landings.append('create schema if not exists raw') -%}
+        {%- do state.landings.append(
+            'create or replace table raw.' ~ table ~ ' (' ~ expected | join(' varchar, ') ~ ' varchar)') -%}
+        {%- do state.files.append([table, false, none]) -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+
 {%- macro incoming_rows(table) -%}
     {#- What the contract does not know is not copied, and neither is what an erased person wrote or
         was called: the file keeps the bytes of a value until its space is used again. The tables
@@ -140,7 +154,7 @@
         ).columns[0].values()[0] -%}
     {%- set now = state.files | selectattr(0, 'equalto', 'orders') | map(attribute=2) | first -%}
     {%- set staged = [] -%}
-    {%- for resource in selected_resources if '.base_marketplace__' in resource -%}
+    {%- for resource in selected_resources if '.base_' in resource -%}
         {%- do staged.append(resource) -%}
     {%- endfor -%}
     {%- if before != now and staged | length < raw_tables() | length -%}

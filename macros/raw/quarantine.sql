@@ -5,7 +5,7 @@
     {%- set key = contract.key -%}
     {%- set breaches = reference_breaches(table, references) + rules -%}
 with candidates as (
-    select * from {{ ref('base_marketplace__' ~ table) }}
+    select * from {{ gate('base', table) }}
 ),
 
 raw_files as (
@@ -170,14 +170,14 @@ from released_rows
     {%- set columns = contract.columns | map(attribute='name') | list -%}
     {%- set key = contract.key -%}
     select typed_rows.{{ columns | join(', typed_rows.') }}
-    from {{ ref('base_marketplace__' ~ table) }} as typed_rows
-    left join {{ ref('quarantine_marketplace__' ~ table) }} as quarantine
+    from {{ gate('base', table) }} as typed_rows
+    left join {{ gate('quarantine', table) }} as quarantine
         on {{ same_key('typed_rows', 'quarantine', key) }} and quarantine.is_sound
     where typed_rows.reject_check is null
         and quarantine.{{ key[0] if key else 'key' }} is null
     union all
     select {{ columns | join(', ') }}
-    from {{ ref('quarantine_marketplace__' ~ table) }}
+    from {{ gate('quarantine', table) }}
     where reject_reason is null
 {%- endmacro -%}
 
@@ -230,7 +230,7 @@ from released_rows
 
 {%- macro referenced_rows(reference) -%}
     {%- set relation = ref(reference.seed) if reference.seed
-        else ref('stg_marketplace__' ~ reference.to) -%}
+        else gate('stg', reference.to) -%}
     select {{ 'distinct ' ~ reference.key if reference.is_repeated else '*' }} from {{ relation }}
 {%- endmacro -%}
 

@@ -5,10 +5,26 @@
 
 {%- macro raw(table) -%}
     {#- The demo extracts are seeds: naming the seed makes dbt load it first. -#}
-    {%- if not raw_path() -%}
+    {%- if not raw_path() and is_in_demo(table) -%}
         {%- do ref(table) -%}
     {%- endif -%}
-    {{ source('marketplace', table) }}
+    {{ source(raw_source(table), table) }}
+{%- endmacro -%}
+
+
+{%- macro raw_source(table) -%}
+    {{ return({'open_repairs': 'open_repair'}.get(table, 'marketplace')) }}
+{%- endmacro -%}
+
+
+{%- macro is_in_demo(table) -%}
+    {#- What others publish is under licences of their own and has no invented counterpart. -#}
+    {{ return(raw_source(table) == 'marketplace') }}
+{%- endmacro -%}
+
+
+{%- macro gate(layer, table) -%}
+    {{ ref(layer ~ '_' ~ raw_source(table) ~ '__' ~ table) }}
 {%- endmacro -%}
 
 
@@ -18,11 +34,11 @@
         {{ return({'key': [], 'event_at': none, 'rules': [], 'columns': []}) }}
     {%- endif -%}
     {%- set found = graph.sources.values()
-        | selectattr('source_name', 'equalto', 'marketplace')
+        | selectattr('source_name', 'equalto', raw_source(table))
         | selectattr('name', 'equalto', table) | list -%}
     {%- if not found -%}
         {{ exceptions.raise_compiler_error(
-            "Raw table '" ~ table ~ "' is not in the contract (_marketplace.yml).") }}
+            "Raw table '" ~ table ~ "' is not in the contract (_" ~ raw_source(table) ~ ".yml).") }}
     {%- endif -%}
     {%- set meta = found[0].config.meta -%}
     {%- set columns = [] -%}
@@ -47,6 +63,6 @@
         'payments', 'shipments', 'return_lines', 'defects', 'repairs', 'refunds', 'claims',
         'messages', 'notifications', 'ratings', 'supplier_ratings', 'product_evaluations',
         'grade_corrections', 'grade_audits', 'supplier_performance', 'page_events',
-        'external_reviews', 'fx_rates',
+        'external_reviews', 'fx_rates', 'open_repairs',
     ]) }}
 {%- endmacro -%}

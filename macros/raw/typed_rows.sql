@@ -71,7 +71,7 @@ from checked
 {%- macro landed_column_types(table) -%}
     {%- set types = {} -%}
     {%- if execute -%}
-        {%- for column in adapter.get_columns_in_relation(source('marketplace', table)) -%}
+        {%- for column in adapter.get_columns_in_relation(source(raw_source(table), table)) -%}
             {%- do types.update({column.name | lower: column.data_type | upper}) -%}
         {%- endfor -%}
     {%- endif -%}

@@ -8,7 +8,7 @@ select
     reject_column as column_name,
     {{ shown_reject_value(contract) }} as raw_value,
     reject_reason as reason
-from {{ ref('quarantine_marketplace__' ~ table) }}
+from {{ gate('quarantine', table) }}
 where reject_reason is not null
 {{ 'union all' if not loop.last }}
 {% endfor %}

@@ -9,7 +9,7 @@ select
     count(*) as staged_rows,
     min({{ event_time }}) as first_event_at,
     max({{ event_time }}) as last_event_at
-from {{ ref('stg_marketplace__' ~ table) }}
+from {{ gate('stg', table) }}
 group by cast({{ event_time }} as date)
 {{ 'union all' if not loop.last }}
 {% endfor %}

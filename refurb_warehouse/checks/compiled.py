@@ -105,7 +105,7 @@ class CompiledProject:
         by_name: dict[str, list[dict]] = {}
         for source in manifest["sources"].values():
             by_name.setdefault(source["source_name"], []).append(source)
-        sources = by_name["marketplace"]
+        sources = [*by_name["marketplace"], *by_name["open_repair"]]
         return cls(
             catalog=next(iter(models.values()))["database"],
             database=database,

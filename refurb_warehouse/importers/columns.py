@@ -1,23 +1,34 @@
 """Which type the raw contract gives to a column of that name; every other column is text.
 
-The contract itself is models/staging/marketplace/_marketplace.yml: a test compares.
+The contract itself is models/staging/marketplace/_marketplace.yml, and for open_repairs
+models/staging/open_repair/_open_repair.yml: a test compares.
 """
 
 from __future__ import annotations
 
-WHOLE_NUMBERS = {"quantity", "unit_number", "reason_code", "score", "storage_gb", "warranty_months"}
-AMOUNTS = {"unit_price", "amount", "cost"}
+WHOLE_NUMBERS = {
+    "quantity",
+    "unit_number",
+    "reason_code",
+    "score",
+    "storage_gb",
+    "warranty_months",
+    "year_of_manufacture",
+}
+DECIMALS = {"unit_price", "amount", "cost", "product_age_years"}
 
 
 def contract_type(column: str) -> str:
     """The DuckDB type that the raw contract gives to a column."""
     if column.endswith("_at") or column in ("valid_from", "valid_to"):
         return "timestamp"
+    if column.endswith("_date"):
+        return "date"
     if column.startswith(("is_", "has_")):
         return "boolean"
     if column in WHOLE_NUMBERS:
         return "integer"
-    if column in AMOUNTS:
+    if column in DECIMALS:
         return "decimal(14, 4)"
     return "varchar"
 

@@ -14,6 +14,7 @@ from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.importers.columns import contract_type, loses_nothing, quoted
 
 REPORT = "import_report.txt"
+TABLE_REPORT = "{table}_import_report.txt"
 REPORT_TITLE = "Refurb Warehouse import"
 WRITTEN_BY = "written_by"
 
@@ -62,6 +63,42 @@ def replaced_folder(out: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+@contextmanager
+def placed_table(out: Path, table: str) -> Iterator[Path]:
+    """A folder to write one table and its report into; both move to `out` when all went well.
+
+    Other files of `out` are those of the user or of another import, and stay as they are.
+    """
+    out = out.expanduser().resolve()
+    refuse_foreign_table(out, table)
+    fresh = out.with_name(f".{out.name}.{uuid4().hex[:8]}.new")
+    try:
+        fresh.mkdir(parents=True)
+        yield fresh
+        refuse_foreign_table(out, table)
+        out.mkdir(exist_ok=True)
+        (fresh / f"{table}.parquet").replace(out / f"{table}.parquet")
+        (fresh / REPORT).replace(out / TABLE_REPORT.format(table=table))
+    except (OSError, duckdb.IOException) as error:
+        raise RefurbError(
+            f"{out} cannot be written ({error}). Choose another folder with --out, or free space."
+        ) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def refuse_foreign_table(out: Path, table: str) -> None:
+    """Replace a file of the table only when an earlier import wrote it."""
+    if out.exists() and not out.is_dir():
+        raise RefurbError(f"{out} is a file. Name a folder with --out.")
+    for file in (out / f"{table}.csv", out / f"{table}.parquet"):
+        if file.exists() and not is_of_an_import(file):
+            raise RefurbError(
+                f"{file} was not written by an import, so it is not replaced. Move it away, or "
+                "name another folder with --out."
+            )
 
 
 def refuse_foreign_files(out: Path) -> None:

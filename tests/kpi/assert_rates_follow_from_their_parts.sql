@@ -69,6 +69,17 @@
     'mart_refusal_comparison': [
         ('refused_rate', 'refused_successes', 'refused_trials'),
         ('control_rate', 'control_successes', 'control_trials')],
+    'mart_external_reviews': [
+        ('very_negative_rate', 'very_negative_count', 'review_count'),
+        ('external_csat_rate', 'satisfied_count', 'review_count')],
+    'mart_repairability_benchmark': [
+        ('fixed_rate', 'fixed_repairs', 'known_outcomes'),
+        ('end_of_life_rate', 'end_of_life_repairs', 'known_outcomes')],
+    'mart_repairability_faults': [
+        ('fault_fixed_rate', 'labelled_fixed_repairs', 'labelled_outcomes')],
+    'mart_repair_benchmark_comparison': [
+        ('own_fixed_rate', 'own_fixed_repairs', 'attempted_repairs'),
+        ('public_fixed_rate', 'public_fixed_repairs', 'public_outcomes')],
 } %}
 {% set ratios = [
     ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
@@ -109,6 +120,9 @@
      'matched_refused_trials'),
     ('mart_refusal_comparison', 'matched_control_rate', 'expected_control_successes',
      'matched_refused_trials'),
+    ('mart_external_reviews', 'avg_score', 'score_sum', 'review_count'),
+    ('mart_repairability_benchmark', 'mean_product_age_years', 'product_age_years_sum',
+     'aged_products'),
 ] %}
 {% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
 {% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}

@@ -1,6 +1,7 @@
 -- The list that the health models loop over is the list of the contract.
 {% set contract = graph.sources.values()
-    | selectattr('source_name', 'equalto', 'marketplace') | map(attribute='name') | list %}
+    | selectattr('source_name', 'in', ['marketplace', 'open_repair'])
+    | map(attribute='name') | list %}
 {% set differing = (contract + raw_tables()) | unique | list %}
 with differing as (
     {% for table in differing

@@ -159,6 +159,12 @@ def olist_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
+def open_repair_folder() -> Path:
+    """Folder of the Open Repair files."""
+    return real_source("open_repair")
+
+
+@pytest.fixture(scope="session")
 def online_retail_file() -> Path:
     """File of Online Retail II."""
     return real_source("online_retail/online_retail_2009_2010.parquet")

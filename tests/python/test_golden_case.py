@@ -107,7 +107,7 @@ def test_absent_tables_give_null_and_not_zero(golden: DbtRun) -> None:
         """,
     ) == (None, None, None, None, None)
     absent = golden.query("select source_table from health.source_coverage where not is_present")
-    assert len(absent) == 25 - len(GOLDEN)
+    assert len(absent) == 26 - len(GOLDEN)
 
 
 def test_without_returns_no_rate_is_known(dbt: Callable[..., DbtRun], tmp_path: Path) -> None:

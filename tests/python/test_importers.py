@@ -18,7 +18,11 @@ from refurb_warehouse.importers.columns import contract_type
 from refurb_warehouse.importers.matching import Event, match_returns
 
 REPOSITORY = Path(__file__).parents[2]
-CONTRACT = REPOSITORY / "models" / "staging" / "marketplace" / "_marketplace.yml"
+STAGING = REPOSITORY / "models" / "staging"
+CONTRACTS = [
+    STAGING / "marketplace" / "_marketplace.yml",
+    STAGING / "open_repair" / "_open_repair.yml",
+]
 DELIVERED = ("delivered", "2018-03-02 09:00:00", "2018-03-05 12:00:00")
 HEADERS = {name: list(columns) for name, columns in olist.FILES.values()}
 TRANSLATION = "product_category_name_translation.csv"
@@ -61,8 +65,8 @@ def types_of(folder: Path, name: str) -> dict[str, str]:
 
 def contract_columns(name: str) -> dict[str, str]:
     """Columns of a raw table and their types, from the contract."""
-    sources = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["sources"]
-    tables = {each["name"]: each for each in sources[0]["tables"]}
+    sources = [yaml.safe_load(path.read_text("utf-8"))["sources"][0] for path in CONTRACTS]
+    tables = {each["name"]: each for source in sources for each in source["tables"]}
     return {column["name"]: column["data_type"] for column in tables[name]["columns"]}
 
 
@@ -724,7 +728,7 @@ def test_matching_agrees_with_a_walk_unit_by_unit(seed: int) -> None:
 # --------------------------------------------------------------------------------- the contract
 
 
-@pytest.mark.parametrize("name", sorted({*olist.TABLES, *online_retail.TABLES}))
+@pytest.mark.parametrize("name", sorted({*olist.TABLES, *online_retail.TABLES, "open_repairs"}))
 def test_types_by_column_name_are_those_of_the_contract(name: str) -> None:
     columns = contract_columns(name)
     assert {column: contract_type(column) for column in columns} == columns

@@ -5,18 +5,25 @@ The queries here read the files that the data came in, by another way than the i
 
 from __future__ import annotations
 
+import csv
+import shutil
+from collections import Counter
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import DbtRun, run_dbt
+from conftest import PROJECT, DbtRun, run_dbt
 
 from refurb_warehouse.__main__ import main
 
 
-def built_from(folder: Path, *arguments: str, **variables: float) -> DbtRun:
-    """Import, then build with every data test."""
+def built_from(
+    folder: Path, *arguments: str, beside: str | None = None, **variables: float
+) -> DbtRun:
+    """Import, then build with every data test; `beside` names extracts that are there before."""
     raw = folder / "raw"
+    if beside:
+        shutil.copytree(PROJECT / beside, raw, ignore=shutil.ignore_patterns("*.json"))
     assert main(["import", *arguments, "--out", str(raw)]) == 0
     build = run_dbt(
         "build",
@@ -48,6 +55,13 @@ def online_retail(online_retail_file: Path, tmp_path_factory: pytest.TempPathFac
         str(online_retail_file),
         max_rejected_share=0.02,
     )
+
+
+@pytest.fixture(scope="module")
+def open_repair(open_repair_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
+    """The demo's warehouse with the public record of repairs beside it."""
+    folder = tmp_path_factory.mktemp("open_repair")
+    return built_from(folder, "open-repair", "--from", str(open_repair_folder), beside="seeds/raw")
 
 
 def test_olist_scores_and_rated_lines_per_seller(olist: DbtRun, olist_folder: Path) -> None:
@@ -198,3 +212,66 @@ def test_online_retail_returned_units_and_rate_per_product(
     assert ordered == sum(row[1] for row in expected)
     assert returned == sum(row[2] for row in expected)
     assert 0.01 < rate < 0.1
+
+
+def test_open_repair_counts_per_category_and_status(
+    open_repair: DbtRun, open_repair_folder: Path, project: Path
+) -> None:
+    """Lines of the providers' files counted by the csv module, and no row lost on the way."""
+    expected: Counter = Counter()
+    with (project / "seeds/reference/open_repair_categories.csv").open(encoding="utf-8") as file:
+        ours = {row["public_category"]: row["category"] for row in csv.DictReader(file)}
+    published = set()
+    for path in open_repair_folder.glob("OpenRepairData_*_202507.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                published.add(row["product_category"])
+                expected[ours[row["product_category"]], row["repair_status"]] += 1
+    assert (expected.total(), len(published)) == (59604, 40)
+    measured = open_repair.query(
+        """
+        select category, sum(fixed_repairs), sum(repairable_repairs), sum(end_of_life_repairs),
+            sum(unknown_outcomes)
+        from repairs.mart_repairability_benchmark group by category
+        """
+    )
+    statuses = ("Fixed", "Repairable", "End of life", "Unknown")
+    assert {
+        (category, status): count
+        for category, *counts in measured
+        for status, count in zip(statuses, counts, strict=True)
+        if count
+    } == expected
+    assert open_repair.query(
+        "select count(distinct provider), count(distinct public_category) "
+        "from core.fct_benchmark_repairs where is_in_benchmark"
+    ) == [(5, 40)]
+    assert open_repair.query(
+        "select raw_rows, rejected_rows from health.source_coverage "
+        "where source_table = 'open_repairs'"
+    ) == [(65661, 0)]
+
+
+def test_open_repair_labels_and_ages(open_repair: DbtRun, open_repair_folder: Path) -> None:
+    """Labels are 1,916 of phones, 3,511 of laptops and 647 of tablets; no year was guessed."""
+    assert open_repair.query(
+        "select category, sum(labelled_repairs) from repairs.mart_repairability_faults "
+        "group by category order by category"
+    ) == [("laptop", 3511), ("smartphone", 1916), ("tablet", 647)]
+    with duckdb.connect() as connection:
+        [(ages, years)] = connection.execute(
+            f"""
+            select sum(cast(product_age as integer)), sum(cast(year_of_manufacture as integer))
+            from read_csv(
+                '{open_repair_folder}/OpenRepairData_*_202507.csv',
+                all_varchar = true, quote = '"', escape = '"'
+            )
+            """
+        ).fetchall()
+    assert open_repair.query(
+        "select sum(product_age_years), sum(year_of_manufacture) "
+        "from core.fct_benchmark_repairs where is_in_benchmark"
+    ) == [(ages, years)]
+    assert open_repair.query("select min(year_of_manufacture) from core.fct_benchmark_repairs") == [
+        (1900,)
+    ]

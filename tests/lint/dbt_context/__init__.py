@@ -67,6 +67,11 @@ def raw(table):
     return f"raw_{table}"
 
 
+def gate(layer, table):
+    """A model of the gate."""
+    return f"{layer}_marketplace__{table}"
+
+
 def row_key(key):
     """The key of a row as one text."""
     return f"concat_ws('|', {', '.join(key)})"

@@ -160,6 +160,15 @@ USD,2024-03-01,0.92
 USD,2024-03-20,0.91
 USD,2024-04-10,0.93
 """,
+    "open_repairs": """\
+repair_event_id,collection,provider,country_code,category,brand,year_of_manufacture,\
+product_age_years,repair_status,repair_barrier,fault_type,event_date
+N1,repairs,Cafe,FRA,Tablet,Invented,2015,4,fixed,,,2019-05-04
+N2,repairs,Cafe,FRA,Tablet,Invented,,,repairable,,,2019-05-04
+N3,repairs,Cafe,GBR,Lamp,,,,unknown,,,2019-06-01
+N4,fault_labels,Other,GBR,Mobile,Invented,2014,,fixed,,Screen,2016-06-01
+N5,repairs,Cafe,BEL,Laptop,Invented,2012,8.5,end_of_life,too_worn_out,Boot,2020-09-05
+""",
 }
 
 CSV = {table: text + _BESIDE_GOLDEN.get(table, "") for table, text in {**GOLDEN, **_OTHERS}.items()}

@@ -614,6 +614,15 @@ SPOILT = [
         ("more returned than ordered", "mart_supplier_defects",
          "update quality.mart_supplier_defects set returned_units = ordered_units + 1",
          "assert_units_are_parts_of_their_whole"),
+        ("labelled repairs that count in the benchmark", "mart_repairability_benchmark",
+         "update repairs.mart_repairability_benchmark set recorded_repairs = recorded_repairs + 1",
+         "assert_repairability_marts_reconcile_with_staging"),
+        ("benchmark of another category", "mart_repair_benchmark_comparison",
+         "update repairs.mart_repair_benchmark_comparison set public_outcomes = 9",
+         "assert_repair_comparison_reconciles_with_facts"),
+        ("month of reviews that is gone", "mart_external_reviews",
+         "delete from satisfaction.mart_external_reviews where review_month = '2024-02-01'",
+         "assert_external_reviews_reconcile_with_fact"),
     ]
 ]  # fmt: skip
 

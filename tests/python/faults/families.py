@@ -1,6 +1,6 @@
 """Faults that follow from the contract: for each of its checks, a row that breaks it.
 
-Nothing is listed here that `_marketplace.yml` says: a column that is added to it has its faults at
+Nothing is listed here that a contract file says: a column that is added to it has its faults at
 once. References and rules across tables are SQL in the quarantine models, so their faults are
 written by hand in the catalogue; a test sees to it that none is missing.
 """
@@ -15,11 +15,12 @@ import yaml
 from baseline import ROWS
 from fault import Add, Fault, Rejected
 
-CONTRACT_FILE = Path(__file__).resolve().parents[3] / "models/staging/marketplace/_marketplace.yml"
-CONTRACT = {
-    table["name"]: table
-    for table in yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8"))["sources"][0]["tables"]
+STAGING = Path(__file__).resolve().parents[3] / "models/staging"
+SOURCES = {
+    source: yaml.safe_load((STAGING / source / f"_{source}.yml").read_text("utf-8"))["sources"][0]
+    for source in ("marketplace", "open_repair")
 }
+CONTRACT = {table["name"]: table for source in SOURCES.values() for table in source["tables"]}
 KEYS = {table: contract["config"]["meta"]["key"] for table, contract in CONTRACT.items()}
 
 EARLIEST = "2000-01-01"
@@ -40,7 +41,14 @@ OTHER_CONTENT = {
     "order_lines": {"quantity": "3"},
     "supplier_performance": {"declared_units": "3"},
     "fx_rates": {"eur_rate": "0.99"},
+    "open_repairs": {"provider": "Other"},
 }
+
+
+def gate_model(layer: str, table: str) -> str:
+    """Name of the base_, quarantine_ or stg_ model of a table."""
+    [source] = [name for name, source in SOURCES.items() if CONTRACT[table] in source["tables"]]
+    return f"{layer}_{source}__{table}"
 
 
 def shifted(moment: str, seconds: int) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from baseline import ROWS
-from families import KEYS
+from families import KEYS, gate_model
 
 from refurb_warehouse.checks.compiled import CompiledProject, Warehouse
 
@@ -80,7 +80,7 @@ class Guarded:
         """
         quarantined = " union all ".join(
             f"select '{table}', concat_ws('|', {', '.join(key)}), reject_column, reject_reason "
-            f"from staging.quarantine_marketplace__{table} where reject_reason is not null"
+            f"from staging.{gate_model('quarantine', table)} where reject_reason is not null"
             for table, key in KEYS.items()
         )
         return Counter(self.warehouse.query(quarantined))

@@ -11,7 +11,7 @@ from types import UnionType
 import pytest
 from baseline import ROWS
 from catalogue import ACCEPTED, ALONE, CATALOGUE, ROW_FAULTS, SPOILT
-from families import CONTRACT, KEYS
+from families import CONTRACT, KEYS, gate_model
 from fault import Fails, Fault, Gives, Rejected, Warns
 from guarded import Guarded, built_baseline, name_of
 
@@ -147,8 +147,9 @@ def staged(guarded: Guarded, table: str) -> list[tuple]:
     columns = ", ".join(
         f'cast("{column["name"]}" as varchar)' for column in CONTRACT[table]["columns"]
     )
+    key = ", ".join(KEYS[table])
     return guarded.warehouse.query(
-        f"select {columns} from staging.stg_marketplace__{table} order by {', '.join(KEYS[table])}"
+        f"select {columns} from staging.{gate_model('stg', table)} order by {key}"
     )
 
 
@@ -309,7 +310,7 @@ def test_every_check_of_the_contract_is_needed_by_a_fault(
         columns = ", ".join(key)
         checks.update([(table, columns, "duplicate"), (table, columns, "conflicting key")])
         for layer in ("base", "quarantine"):
-            sql = compiled_project.models[f"{layer}_marketplace__{table}"].sql
+            sql = compiled_project.models[gate_model(layer, table)].sql
             checks.update((table, *check) for check in checks_of(sql))
     assert len(checks) > 400
     assert [check for check, count in checks.items() if count > 1] == []
