@@ -60,10 +60,10 @@ computed as (
 select *
 from computed
 where
-    coalesce(abs(computed_share - survived) > 1E-12, (computed_share is null) <> (survived is null))
+    coalesce(abs(computed_share - survived) > 1E-11, (computed_share is null) <> (survived is null))
     or coalesce(
-        abs(computed_error - standard_error) > 1E-12,
+        abs(computed_error - standard_error) > 1E-11,
         (computed_error is null) <> (standard_error is null)
     )
-    or coalesce(abs(computed_low - low) > 1E-12, (computed_low is null) <> (low is null))
-    or coalesce(abs(computed_high - high) > 1E-12, (computed_high is null) <> (high is null))
+    or coalesce(abs(computed_low - low) > 1E-11, (computed_low is null) <> (low is null))
+    or coalesce(abs(computed_high - high) > 1E-11, (computed_high is null) <> (high is null))
