@@ -3,7 +3,7 @@
 
 {%- macro chi_square_statistic(observed, expected) -%}
     {{ exact_sum(
-        'power(' ~ observed ~ ' - ' ~ expected ~ ', 2) / nullif(' ~ expected ~ ', 0)'
+        'power((' ~ observed ~ ') - (' ~ expected ~ '), 2) / nullif(' ~ expected ~ ', 0)'
     ) }}
 {%- endmacro -%}
 

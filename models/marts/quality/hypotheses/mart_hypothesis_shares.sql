@@ -86,11 +86,22 @@ counted as (
     from observed
     where group_name is not null and trials > 0 and successes is not null
     group by sample_id, group_name
+),
+
+expected as (
+    select
+        *,
+        cast(trials as double) * sum(successes) over (partition by sample_id)
+        / sum(trials) over (partition by sample_id) as expected_successes
+    from counted
 )
 
 select
-    *,
+    sample_id,
+    group_name,
+    trials,
+    successes,
     {{ rate_with_bounds('successes', 'trials', 'success_share') }},
-    cast(trials as double) * sum(successes) over (partition by sample_id)
-    / sum(trials) over (partition by sample_id) as expected_successes
-from counted
+    expected_successes,
+    least(expected_successes, trials - expected_successes) >= 5 as is_large_enough
+from expected
