@@ -3,7 +3,7 @@
 
 {%- macro chi_square_statistic(observed, expected) -%}
     {{ exact_sum(
-        'power(' ~ observed ~ ' - ' ~ expected ~ ', 2) / nullif(' ~ expected ~ ', 0)'
+        'power((' ~ observed ~ ') - (' ~ expected ~ '), 2) / nullif(' ~ expected ~ ', 0)'
     ) }}
 {%- endmacro -%}
 
@@ -139,4 +139,18 @@
                 order by {{ p_rank }} rows between current row and unbounded following
             )
     end
+{%- endmacro -%}
+
+
+{%- macro weighted_correlation(x, y, weight) -%}
+    {%- set n = 'cast(sum(' ~ weight ~ ') as double)' -%}
+    {%- set x_sum = exact_sum(weight ~ ' * cast(' ~ x ~ ' as double)') -%}
+    {%- set y_sum = exact_sum(weight ~ ' * cast(' ~ y ~ ' as double)') -%}
+    {%- set products = exact_sum(weight ~ ' * cast(' ~ x ~ ' as double) * ' ~ y) -%}
+    {%- set x_squares = exact_sum(weight ~ ' * cast(' ~ x ~ ' as double) * ' ~ x) -%}
+    {%- set y_squares = exact_sum(weight ~ ' * cast(' ~ y ~ ' as double) * ' ~ y) -%}
+    ({{ products }} - {{ x_sum }} * {{ y_sum }} / {{ n }}) / nullif(
+        sqrt({{ not_negative(x_squares ~ ' - power(' ~ x_sum ~ ', 2) / ' ~ n) }})
+        * sqrt({{ not_negative(y_squares ~ ' - power(' ~ y_sum ~ ', 2) / ' ~ n) }}), 0
+    )
 {%- endmacro -%}

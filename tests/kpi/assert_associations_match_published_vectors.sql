@@ -1,5 +1,5 @@
--- Agresti (2007, p. 39), R's PlantGrowth and ten pairs of ranks, with effects and bounds by hand; then
--- tables, groups and pairs that are too small to tell: null.
+-- Agresti (2007, p. 39), R's PlantGrowth and ten pairs of ranks, with effects and bounds by hand;
+-- then tables, groups and pairs that are too small to tell: null.
 with vectors as (
     {% for kind, x, n, k, m, expected in [
         ('cramers_v', 30.0701490958, 2757, 2, 3, 0.1044358023),

@@ -1,5 +1,5 @@
--- Closed forms (powers, binomial sums, the arcsine law, t with 1 and 2 degrees), tables of Student's t
--- and F, the decision vector of Beta(2, 38) and R's PlantGrowth, to 1e-9. Null outside the domain.
+-- Closed forms (powers, binomial sums, the arcsine law, t with 1 and 2 degrees), tables of t and F,
+-- the decision vector of Beta(2, 38) and R's PlantGrowth, to 1e-9. Null outside the domain.
 with vectors as (
     {% for kind, x, a, b, expected in [
         ('beta_cdf', '0.5E0', '3', '5', '0.7734375E0'),

@@ -1,5 +1,5 @@
--- Party by gender (Agresti 2007, p. 39; R documentation of chisq.test), and a table with a cell of which
--- nothing is expected.
+-- Party by gender (Agresti 2007, p. 39; R documentation of chisq.test), and a table with a cell of
+-- which nothing is expected.
 with vectors as (
     {% for sample, statistic, cells in [
         ('Agresti', 30.0701490958, [[762, 327, 468], [484, 239, 477]]),

@@ -1,5 +1,5 @@
--- The triangle of Taylor and Ashe (1983) with the factors and variances of Mack (1993, ASTIN Bulletin
--- 23:213-225), to their printed digits; and triangles too small to tell.
+-- The triangle of Taylor and Ashe (1983) with the factors and variances of Mack (1993, ASTIN
+-- Bulletin 23:213-225), to their printed digits; and triangles too small to tell.
 with vectors as (
     {% for cohort in [
         [

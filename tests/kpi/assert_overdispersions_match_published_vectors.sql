@@ -1,5 +1,5 @@
--- The z of four suppliers (Spiegelhalter 2005); a sample whose spread is that of chance, which widens
--- nothing, at its limit (k - 1)/k and above; and no value.
+-- The z of four suppliers (Spiegelhalter 2005); a sample whose spread is that of chance, which
+-- widens nothing, at its limit (k - 1)/k and above; and no value.
 with vectors as (
     {% for sample, phi, factor, scores in [
         ('suppliers', 2.622834885, 2.622834885, ['0.5043', '-1.5310', '-0.5126', '2.7623']),

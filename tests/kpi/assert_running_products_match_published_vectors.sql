@@ -1,5 +1,5 @@
--- The factors of Taylor and Ashe's triangle (Mack 1993), from the last to the first: what a cohort of
--- each age will grow by. Then products that reach 0, and that cannot go on.
+-- The factors of Taylor and Ashe's triangle (Mack 1993), from the last to the first: what a
+-- cohort of each age will grow by. Then products that reach 0, and that cannot go on.
 with vectors as (
     {% for sample, factors in {
         'Taylor-Ashe': [
@@ -26,11 +26,14 @@ with vectors as (
 computed as (
     select
         *,
-        {{ running_product('factor', 'partition by sample_name order by step') }} as computed_product
+        {{ running_product('factor', 'partition by sample_name order by step') }}
+            as computed_product
     from vectors
 )
 
 select *
 from computed
 where
-    coalesce(abs(computed_product - product) > 1E-9, (computed_product is null) <> (product is null))
+    coalesce(
+        abs(computed_product - product) > 1E-9, (computed_product is null) <> (product is null)
+    )

@@ -1,7 +1,7 @@
--- The decision vector of prior Beta(2, 38): 4 suppliers at a market of 5 %, M = 40, so g = 1/41. Then
--- no heterogeneity (g = 0), no trials, and nulls.
+-- The decision vector of prior Beta(2, 38): 4 suppliers at a market of 5 %, M = 40, so g = 1/41.
+-- Then no heterogeneity (g = 0), no trials, and nulls.
 with vectors as (
-    {% for successes, trials, market_rate, correlation, rate, probability in [
+    {% for successes, trials, market_rate, intraclass, rate, probability in [
         (1, 10, '0.05E0', '1E0 / 41E0', 0.06, 0.5537256130133503),
         (50, 1000, '0.05E0', '1E0 / 41E0', 0.05, 0.48296791430763),
         (0, 4, '0.05E0', '1E0 / 41E0', 0.045454545454545456, 0.35954488603002),
@@ -23,7 +23,7 @@ with vectors as (
         {{ successes }} as successes,
         {{ trials }} as trials,
         cast({{ market_rate }} as double) as market_rate,
-        cast({{ correlation }} as double) as correlation,
+        cast({{ intraclass }} as double) as intraclass,
         cast({{ rate }} as double) as rate,
         cast({{ probability }} as double) as probability
     {{ 'union all' if not loop.last }}
@@ -33,13 +33,13 @@ with vectors as (
 computed as (
     select
         *,
-        {{ shrunk_rate('successes', 'trials', 'market_rate', 'correlation') }} as computed_rate,
-        {{ shrunk_alpha('successes', 'market_rate', 'correlation') }}
+        {{ shrunk_rate('successes', 'trials', 'market_rate', 'intraclass') }} as computed_rate,
+        {{ shrunk_alpha('successes', 'market_rate', 'intraclass') }}
         / (
-            {{ shrunk_alpha('successes', 'market_rate', 'correlation') }}
-            + {{ shrunk_beta('successes', 'trials', 'market_rate', 'correlation') }}
+            {{ shrunk_alpha('successes', 'market_rate', 'intraclass') }}
+            + {{ shrunk_beta('successes', 'trials', 'market_rate', 'intraclass') }}
         ) as mean_of_posterior,
-        {{ probability_above('0.05E0', 'successes', 'trials', 'market_rate', 'correlation') }}
+        {{ probability_above('0.05E0', 'successes', 'trials', 'market_rate', 'intraclass') }}
             as computed_probability
     from vectors
 )
@@ -50,7 +50,7 @@ where
     coalesce(abs(computed_rate - rate) > 1E-10, (computed_rate is null) <> (rate is null))
     or abs(mean_of_posterior - rate) > 1E-9
     or (mean_of_posterior is null) <> (
-        correlation = 0 or correlation + successes + trials + market_rate is null
+        intraclass = 0 or intraclass + successes + trials + market_rate is null
     )
     or coalesce(
         abs(computed_probability - probability) > 1E-9,

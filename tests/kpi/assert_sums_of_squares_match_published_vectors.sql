@@ -49,7 +49,7 @@ grouped as (
         sum(measured) as total,
         sum(measured * measured) as squares,
         sum(average_rank) as rank_sum,
-        sum(tie_count * tie_count - 1) as ties
+        sum(tie_count * tie_count - 1) as tied_terms
     from ranked
     group by sample_name, group_number
 ),
@@ -62,7 +62,7 @@ computed as (
         min(h) as h,
         {{ between_sum_of_squares('group_size', 'total') }} as computed_between,
         {{ within_sum_of_squares('group_size', 'total', 'squares') }} as computed_within,
-        {{ kruskal_h('group_size', 'rank_sum', 'ties') }} as computed_h
+        {{ kruskal_h('group_size', 'rank_sum', 'tied_terms') }} as computed_h
     from grouped
     group by sample_name
 )
