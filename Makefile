@@ -26,7 +26,7 @@ build: $(ENVIRONMENT) ## Build and test the warehouse on the demo extracts, or o
 	@$(DBT) build $(DBT_FLAGS)
 	@$(PYTHON) -m refurb_warehouse summary
 
-summary: $(ENVIRONMENT) ## Print the suppliers with the worst return rate of the last build
+summary: $(ENVIRONMENT) ## Print the verdicts on suppliers of the last build
 	@$(PYTHON) -m refurb_warehouse summary
 
 test: $(ENVIRONMENT) ## Run every gate: lint, strict parse, conventions, pytest (GATES="..." for some)

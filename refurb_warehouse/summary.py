@@ -1,10 +1,10 @@
-"""The command `summary`: which suppliers' devices come back most, read from a finished build."""
+"""The command `summary`: the verdict on each supplier, read from a finished build."""
 
 from __future__ import annotations
 
 import argparse
-import math
 import os
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,22 +17,22 @@ from rich.table import Table
 from refurb_warehouse.errors import RefurbError
 
 DEFAULT_DATABASE = "build/refurb.duckdb"
-FEWEST_UNITS = 30
-NORMAL_QUANTILE = 1.959963984540054
 
-# A cohort is an order month of a supplier: sums of its parts, never an average of its rates.
-COHORTS = """
+SUPPLIERS = """
     select
-        cohorts.supplier_id,
-        any_value(suppliers.supplier_name),
-        cast(sum(cohorts.ordered_units) as bigint),
-        cast(sum(cohorts.returned_units) as bigint)
-    from quality.mart_supplier_defects as cohorts
-    left join core.dim_suppliers as suppliers on cohorts.supplier_id = suppliers.supplier_id
-    where cohorts.is_mature_30d
-    group by cohorts.supplier_id
-    having sum(cohorts.ordered_units) > 0
-    order by cohorts.supplier_id
+        supplier_id,
+        coalesce(supplier_name, supplier_id),
+        verdict,
+        quality_rank,
+        ordered_units,
+        returned_units,
+        defect_returned_units,
+        observed_expected_ratio,
+        observed_expected_ratio_low,
+        observed_expected_ratio_high
+    from quality.mart_supplier_scorecard
+    where ordered_units > 0
+    order by quality_rank nulls last, supplier_id
 """
 
 HEALTH = """
@@ -51,25 +51,26 @@ FINDINGS = """
 
 
 @dataclass(frozen=True)
-class SupplierReturns:
-    """Units that a supplier sold in mature months, and how many of them came back."""
+class SupplierVerdict:
+    """A supplier's units of mature months, and how its defects compare with those of its peers."""
 
     supplier_id: str
     name: str
+    verdict: str
+    rank: int | None
     ordered_units: int
     returned_units: int | None
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Wilson 95 % bounds of the return rate."""
-        return wilson_bounds(self.returned_units or 0, self.ordered_units)
+    defect_returned_units: int | None
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
 
 
 @dataclass(frozen=True)
 class Summary:
     """What a finished build says in a few lines."""
 
-    suppliers: list[SupplierReturns]
+    suppliers: list[SupplierVerdict]
     as_of_date: date | None
     rejected_rows: int
     raw_rows: int
@@ -86,7 +87,7 @@ class Summary:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `summary`."""
-    parser.description = "Print the suppliers whose devices come back most, from a finished build."
+    parser.description = "Print the verdict on each supplier, from a finished build."
     parser.add_argument(
         "--database",
         type=Path,
@@ -103,38 +104,13 @@ def run(arguments: argparse.Namespace) -> None:
     show(read_summary(database), database, arguments.top, Console(highlight=False))
 
 
-def wilson_bounds(successes: int, trials: int) -> tuple[float, float]:
-    """95 % bounds of a proportion (Wilson 1927), the formula of macros/statistics/wilson.sql."""
-    squared = NORMAL_QUANTILE**2
-    middle = successes + squared / 2
-    spread = NORMAL_QUANTILE * math.sqrt(successes * (trials - successes) / trials + squared / 4)
-    low, high = ((middle + side * spread) / (trials + squared) for side in (-1, 1))
-    return max(0.0, low), min(1.0, high)
-
-
-def rank(suppliers: list[SupplierReturns]) -> list[SupplierReturns]:
-    """Suppliers with enough units, worst first.
-
-    By the lower bound: one return of five units is 20 %, but little is known of that supplier.
-    """
-    rankable = [
-        supplier
-        for supplier in suppliers
-        if supplier.ordered_units >= FEWEST_UNITS and supplier.returned_units is not None
-    ]
-    return sorted(rankable, key=lambda supplier: (-supplier.bounds[0], supplier.supplier_id))
-
-
 def read_summary(database: Path) -> Summary:
     """Read the summary from a build, without writing to it."""
     if not database.is_file():
         raise RefurbError(f"{database} is not there: run make build first")
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
-            suppliers = [
-                SupplierReturns(supplier_id, name or supplier_id, ordered, returned)
-                for supplier_id, name, ordered, returned in connection.execute(COHORTS).fetchall()
-            ]
+            suppliers = [SupplierVerdict(*row) for row in connection.execute(SUPPLIERS).fetchall()]
             health = connection.execute(HEALTH).fetchone()
             findings = connection.execute(FINDINGS).fetchall()
     except duckdb.CatalogException as error:
@@ -155,15 +131,15 @@ def read_summary(database: Path) -> Summary:
 def show(summary: Summary, database: Path, top: int, console: Console) -> None:
     """Print the summary; 80 columns are enough."""
     console.print()
-    console.print("[bold]Suppliers whose devices come back most[/bold]")
-    console.print("Units ordered in months that have had at least 30 days to come back.")
-    ranked = rank(summary.suppliers)
+    console.print("[bold]Suppliers by what their defects exceed[/bold]")
+    console.print("Months that have had at least 30 days to come back.")
+    ranked = [supplier for supplier in summary.suppliers if supplier.rank is not None]
     if not summary.suppliers:
         console.print("No order month is that old yet.")
     elif not summary.is_returns_known:
         console.print("No rate can be given: return extracts were not delivered.")
     elif not ranked:
-        console.print(f"No supplier has {FEWEST_UNITS} units or more.")
+        console.print("No supplier has enough units to be ranked.")
     else:
         console.print(_table(ranked[:top]))
         console.print(_footnote(summary.suppliers, ranked, top))
@@ -182,36 +158,37 @@ def show(summary: Summary, database: Path, top: int, console: Console) -> None:
     console.print(f"Database       {database}", soft_wrap=True)
 
 
-def _table(suppliers: list[SupplierReturns]) -> Table:
+def _table(suppliers: list[SupplierVerdict]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Supplier", overflow="ellipsis", no_wrap=True, max_width=30)
-    for heading in ("Units", "Returned", "Rate", "95 % bounds"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Supplier", overflow="ellipsis", no_wrap=True, max_width=22)
+    for heading in ("Units", "Returned", "Defect", "Against peers", "Verdict"):
+        table.add_column(heading, justify="left" if heading == "Verdict" else "right", no_wrap=True)
     for supplier in suppliers:
-        returned = supplier.returned_units or 0
-        low, high = supplier.bounds
         table.add_row(
             supplier.name,
             f"{supplier.ordered_units:,}",
-            f"{returned:,}",
-            _percent(returned / supplier.ordered_units),
-            f"{_percent(low)} - {_percent(high)}",
+            _percent((supplier.returned_units or 0) / supplier.ordered_units),
+            _percent((supplier.defect_returned_units or 0) / supplier.ordered_units),
+            f"{supplier.ratio:.1f} ({supplier.ratio_low:.1f} - {supplier.ratio_high:.1f})",
+            supplier.verdict,
         )
     return table
 
 
-def _footnote(suppliers: list[SupplierReturns], ranked: list[SupplierReturns], top: int) -> str:
+def _footnote(suppliers: list[SupplierVerdict], ranked: list[SupplierVerdict], top: int) -> str:
     ordered = sum(supplier.ordered_units for supplier in suppliers)
     returned = sum(supplier.returned_units or 0 for supplier in suppliers)
+    verdicts = Counter(supplier.verdict for supplier in suppliers)
     parts = [
-        f"All {len(suppliers)} suppliers: {returned:,} of {ordered:,} units, "
-        f"{_percent(returned / ordered)}.",
-        "Ordered by the lower bound.",
+        "Against peers: defects over those that its categories and months bring elsewhere, with "
+        "95 % bounds.",
+        f"All {len(suppliers)} suppliers: {returned:,} of {ordered:,} units returned, "
+        f"{_percent(returned / ordered)}; "
+        + ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+        + ".",
     ]
     if len(ranked) > top:
         parts.append(f"{len(ranked) - top} more are not shown.")
-    if left_out := len(suppliers) - len(ranked):
-        parts.append(f"{left_out} with fewer than {FEWEST_UNITS} units not ranked.")
     return " ".join(parts)
 
 

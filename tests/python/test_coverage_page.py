@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from conftest import PROJECT, DbtRun
 
@@ -49,8 +48,10 @@ def test_tables_columns_and_files_of_the_page_exist(demo_build: DbtRun) -> None:
 
 def test_tests_of_the_page_exist() -> None:
     known = {path.stem for path in (PROJECT / "tests" / "kpi").glob("*.sql")}
-    for path in Path(PROJECT / "models").rglob("_*__unit_tests.yml"):
-        known.update(re.findall(r"^  - name: (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+    for path in (PROJECT / "models").rglob("_*__unit_tests.yml"):
+        known.update(
+            re.findall(r"^  - name: (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        )
     for item, _, _, guarded in rows():
         for name in CODE.findall(guarded):
             assert name in known, f"item {item}: {name}"

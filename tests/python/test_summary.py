@@ -12,33 +12,29 @@ from rich.console import Console
 
 from refurb_warehouse import __main__, summary
 from refurb_warehouse.errors import RefurbError
-from refurb_warehouse.summary import SupplierReturns
 
 AS_OF = date(2025, 12, 31)
-COHORTS = [
-    # supplier, month, ordered, returned, mature
-    ("S1", date(2025, 1, 1), 100, 10, True),
-    ("S1", date(2025, 2, 1), 300, 10, True),
-    ("S1", date(2025, 12, 1), 1000, 900, False),
-    ("S2", date(2025, 1, 1), 400, 60, True),
-    ("S3", date(2025, 1, 1), 5, 1, True),
-    ("S4", date(2025, 1, 1), 0, 0, True),
+SCORES = [
+    # supplier, name, verdict, rank, ordered, returned, defects, ratio, low, high
+    ("S1", "Alto", "fine", 2, 400, 20, 12, 0.8, 0.4, 1.4),
+    ("S2", "Basso", "act", 1, 400, 60, 50, 2.1, 1.5, 2.7),
+    ("S3", None, "not enough data", None, 5, 1, 1, 3.0, 0.1, 16.0),
+    ("S4", "Durevo", "not enough data", None, 0, None, None, None, None, None),
 ]
-SUPPLIERS = [("S1", "Alto"), ("S2", "Basso"), ("S3", "Corto"), ("S4", "Durevo")]
+COLUMNS = (
+    "supplier_id varchar, supplier_name varchar, verdict varchar, quality_rank integer, "
+    "ordered_units bigint, returned_units bigint, defect_returned_units bigint, "
+    "observed_expected_ratio double, observed_expected_ratio_low double, "
+    "observed_expected_ratio_high double"
+)
 
 
-def write_build(path: Path, cohorts: list[tuple] = COHORTS) -> Path:
+def write_build(path: Path, scores: list[tuple] = SCORES) -> Path:
     """A database with what the summary reads of a build."""
     with duckdb.connect(str(path)) as connection:
-        for schema in ("quality", "core", "health"):
+        for schema in ("quality", "health"):
             connection.execute(f"create schema {schema}")
-        connection.execute(
-            "create table quality.mart_supplier_defects (supplier_id varchar, order_month date, "
-            "ordered_units bigint, returned_units bigint, is_mature_30d boolean)"
-        )
-        connection.execute(
-            "create table core.dim_suppliers (supplier_id varchar, supplier_name varchar)"
-        )
+        connection.execute(f"create table quality.mart_supplier_scorecard ({COLUMNS})")
         connection.execute(
             "create table health.build_health as select $1 as as_of_date, 3 as rejected_rows, "
             "4000 as raw_rows, 'warned' as build_status, 150 as tests_run, 0 as tests_failed",
@@ -50,11 +46,11 @@ def write_build(path: Path, cohorts: list[tuple] = COHORTS) -> Path:
             "('check', 'freshness', 'claims'), ('test', 'warn_about_rejected_rows', 'all')"
             ") as findings (finding_type, finding_name, source_table)"
         )
-        if cohorts:
+        if scores:
+            places = ", ".join("?" for _ in scores[0])
             connection.executemany(
-                "insert into quality.mart_supplier_defects values ($1, $2, $3, $4, $5)", cohorts
+                f"insert into quality.mart_supplier_scorecard values ({places})", scores
             )
-        connection.executemany("insert into core.dim_suppliers values ($1, $2)", SUPPLIERS)
     return path
 
 
@@ -72,41 +68,24 @@ def build(tmp_path: Path) -> Path:
     return write_build(tmp_path / "build.duckdb")
 
 
-def test_bounds_are_those_of_the_published_vectors():
-    known = [
-        (1, 5, 0.036224108632430196, 0.6244653702374747),
-        (3, 5, 0.23072428127601288, 0.8823792257673522),
-        (0, 20, 0.0, 0.16112515805281935),
-        (10, 10, 0.7224672001371107, 1.0),
-        (81, 263, 0.2552885198782742, 0.36620957698280004),
-    ]
-    for successes, trials, low, high in known:
-        assert summary.wilson_bounds(successes, trials) == pytest.approx((low, high), abs=1e-9)
+def test_suppliers_without_a_mature_month_are_left_out(build):
+    suppliers = summary.read_summary(build).suppliers
+    assert [supplier.supplier_id for supplier in suppliers] == ["S2", "S1", "S3"]
+    assert suppliers[-1].name == "S3"
 
 
-def test_rate_is_the_ratio_of_sums_over_mature_months(build):
-    found = {supplier.supplier_id: supplier for supplier in summary.read_summary(build).suppliers}
-    assert found["S1"] == SupplierReturns("S1", "Alto", 400, 20)
-    assert "S4" not in found
-
-
-def test_order_follows_the_lower_bound_and_small_suppliers_are_left_out():
-    few = SupplierReturns("few", "few", 5, 1)
-    certain = SupplierReturns("certain", "certain", 1000, 150)
-    vague = SupplierReturns("vague", "vague", 40, 7)
-    assert vague.returned_units / vague.ordered_units > 0.15
-    assert summary.rank([few, vague, certain]) == [certain, vague]
-
-
-def test_table_fits_in_80_columns(build):
+def test_table_shows_the_ranked_worst_first_in_80_columns(build):
     lines = shown(build).splitlines()
     assert max(len(line) for line in lines if "Database" not in line) <= 80
-    ranked = [line.split()[0] for line in lines if "%" in line and "-" in line]
-    assert ranked == ["Basso", "Alto"]
-    assert "1 with fewer than 30 units not ranked" in " ".join(shown(build).split())
-    assert "2025-12-31" in shown(build)
-    assert "3 of 4,000" in shown(build)
-    assert str(build) in shown(build)
+    rows = [line.split() for line in lines if line.strip().startswith(("Alto", "Basso"))]
+    assert [row[0] for row in rows] == ["Basso", "Alto"]
+    assert " ".join(rows[0]) == "Basso 400 15.0 % 12.5 % 2.1 (1.5 - 2.7) act"
+    text = " ".join(shown(build).split())
+    assert "All 3 suppliers: 81 of 805 units returned, 10.1 %" in text
+    assert "1 act, 1 fine, 1 not enough data" in text
+    assert "2025-12-31" in text
+    assert "3 of 4,000" in text
+    assert str(build) in text
 
 
 def test_health_of_the_build_is_said_in_few_lines(build):
@@ -119,28 +98,30 @@ def test_health_of_the_build_is_said_in_few_lines(build):
 def test_long_names_are_cut_not_wrapped(tmp_path):
     database = write_build(tmp_path / "build.duckdb")
     with duckdb.connect(str(database)) as connection:
-        connection.execute("update core.dim_suppliers set supplier_name = repeat('name ', 40)")
+        connection.execute(
+            "update quality.mart_supplier_scorecard set supplier_name = repeat('name ', 40)"
+        )
     lines = shown(database).splitlines()
     assert max(len(line) for line in lines if "Database" not in line) <= 80
 
 
 def test_returns_that_were_not_delivered_are_not_zero(tmp_path):
-    cohorts = [("S1", date(2025, 1, 1), 100, None, True)]
-    text = shown(write_build(tmp_path / "build.duckdb", cohorts))
+    scores = [("S1", "Alto", "not enough data", None, 100, None, None, None, None, None)]
+    text = shown(write_build(tmp_path / "build.duckdb", scores))
     assert "return extracts were not delivered" in text
     assert "0.0 %" not in text
 
 
 @pytest.mark.parametrize(
-    ("cohorts", "expected"),
+    ("scores", "expected"),
     [
         ([], "No order month is that old yet"),
-        ([("S1", date(2025, 12, 1), 100, 5, False)], "No order month is that old yet"),
-        ([("S3", date(2025, 1, 1), 5, 1, True)], "No supplier has 30 units"),
+        (SCORES[3:], "No order month is that old yet"),
+        (SCORES[2:3], "No supplier has enough units"),
     ],
 )
-def test_what_cannot_be_ranked_is_said(tmp_path, cohorts, expected):
-    assert expected in shown(write_build(tmp_path / "build.duckdb", cohorts))
+def test_what_cannot_be_ranked_is_said(tmp_path, scores, expected):
+    assert expected in shown(write_build(tmp_path / "build.duckdb", scores))
 
 
 def test_missing_file_names_the_remedy(tmp_path, capsys):
