@@ -14,7 +14,7 @@ DBT_FLAGS ?=
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-properties check-robustness mutants clean
+.PHONY: help setup build summary answers test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-properties check-robustness mutants clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ build: $(ENVIRONMENT) ## Build and test the warehouse on the demo extracts, or o
 
 summary: $(ENVIRONMENT) ## Print the verdicts on suppliers of the last build
 	@$(PYTHON) -m refurb_warehouse summary
+
+answers: $(ENVIRONMENT) ## Write docs/answers.md from the last build: each question of the brief, answered
+	@$(DBT) compile --quiet --select path:analyses
+	@$(PYTHON) -m refurb_warehouse answers
 
 test: $(ENVIRONMENT) ## Run every gate: lint, strict parse, conventions, pytest (GATES="..." for some)
 	@$(PYTHON) -m refurb_warehouse.checks.gates $(GATES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from refurb_warehouse import generate, summary
+from refurb_warehouse import answers, generate, summary
 from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.importers import olist, online_retail, open_repair
 
@@ -29,7 +29,10 @@ def parser() -> argparse.ArgumentParser:
         importers.add_parser("open-repair", help="Open Repair Data, a benchmark beside extracts")
     )
     summary.add_arguments(
-        commands.add_parser("summary", help="print the suppliers with the worst return rate")
+        commands.add_parser("summary", help="print the verdict on each supplier of the last build")
+    )
+    answers.add_arguments(
+        commands.add_parser("answers", help="write the answers to the brief's questions as a page")
     )
     return root
 
