@@ -55,7 +55,8 @@ timed as (
         phase_number,
         lag(step_at) over (
             partition by return_line_id
-            order by coalesce(step_at, timestamp '9999-12-31 00:00:00'), phase_number
+            -- the open phase has no end and comes last
+            order by step_at asc nulls last, phase_number asc
         ) as started_at,
         step_at as ended_at
     from steps
