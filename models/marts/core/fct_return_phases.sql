@@ -39,8 +39,7 @@ steps as (
         closed_at,
         -- a step cannot end before the request, whatever its extract says
         case
-            when open_phase = '{{ phase }}' then null
-            else greatest(requested_at, {{ step_at }})
+            when {{ step_at }} is not null then greatest(requested_at, {{ step_at }})
         end as step_at
     from return_steps
     where {{ step_at }} is not null or open_phase = '{{ phase }}'
@@ -88,4 +87,4 @@ inner join returns
     on timed.return_line_id = returns.return_line_id
 inner join order_lines
     on returns.order_line_id = order_lines.order_line_id
-where timed.phase_number > 0
+where timed.phase <> 'request'
