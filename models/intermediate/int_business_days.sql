@@ -30,8 +30,8 @@ select
     holiday_name,
     iso_weekday,
     is_business_day,
-    count(*) filter (where is_business_day) over (
+    cast(sum(cast(is_business_day as integer)) over (
         order by date_day
-        rows between unbounded preceding and 1 preceding
-    ) as business_days_before
+        rows between unbounded preceding and current row
+    ) - cast(is_business_day as integer) as bigint) as business_days_before
 from judged

@@ -13,18 +13,18 @@ with phases as (
 )
 
 select
-    returns.return_line_id,
-    returns.cycle_days,
+    fact.return_line_id,
+    fact.cycle_days,
     phases.phase_days,
     phases.shortest_days,
     phases.current_phases
-from {{ ref('fct_returns') }} as returns
+from {{ ref('fct_returns') }} as fact
 left join phases
-    on returns.return_line_id = phases.return_line_id
+    on fact.return_line_id = phases.return_line_id
 where
     phases.return_line_id is null
     or phases.shortest_days < 0
-    or phases.first_started_at is distinct from returns.requested_at
-    or phases.current_phases <> (case when returns.closed_at is null then 1 else 0 end)
-    or phases.last_ended_at > returns.closed_at
-    or abs(phases.phase_days - returns.cycle_days) > 1E-9 * (1 + returns.cycle_days)
+    or phases.first_started_at is distinct from fact.requested_at
+    or phases.current_phases <> (case when fact.closed_at is null then 1 else 0 end)
+    or phases.last_ended_at > fact.closed_at
+    or abs(phases.phase_days - fact.cycle_days) > 1E-9 * (1 + fact.cycle_days)

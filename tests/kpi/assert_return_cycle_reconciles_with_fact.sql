@@ -1,5 +1,5 @@
--- Closed and open returns of each month are those of staging, their total is the time between request
--- and closing, and the phases add up to it.
+-- Closed and open returns of each month are those of staging, their total is the time between
+-- request and closing, and the phases add up to it.
 with staged as (
     select
         {{ reporting_month('requested_at') }} as request_month,

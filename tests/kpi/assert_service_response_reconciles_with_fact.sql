@@ -1,5 +1,5 @@
--- Every case in which a customer wrote is in the mart once, answered or not, due or pending, closed or
--- open; waits add up to those of the fact, and opening hours are never more than hours of the clock.
+-- Every case in which a customer wrote is in the mart once, answered or not, due or pending, closed
+-- or open; waits add up to those of the fact, and opening hours never exceed hours of the clock.
 with fact as (
     select
         count(first_customer_message_at) as contacted_cases,

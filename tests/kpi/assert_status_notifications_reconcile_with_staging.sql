@@ -1,18 +1,18 @@
 -- Returns that reached a stage are those of staging, and the notified ones are those of which a
--- notification of the stage tells; where there is none, the mart says 0 or, without an extract, null.
+-- notification of the stage tells; where there is none, the mart says 0, without an extract null.
 {% set stages = {'received': 'received_at', 'decided': 'decided_at', 'closed': 'closed_at'} %}
 with staged as (
     {% for stage, reached_at in stages.items() %}
     select
         '{{ stage }}' as return_stage,
-        count(distinct returns.return_line_id) as reached_returns,
+        count(distinct return_lines.return_line_id) as reached_returns,
         count(distinct notifications.return_line_id) as notified_returns
-    from {{ ref('stg_marketplace__return_lines') }} as returns
+    from {{ ref('stg_marketplace__return_lines') }} as return_lines
     left join {{ ref('stg_marketplace__notifications') }} as notifications
         on
-            returns.return_line_id = notifications.return_line_id
+            return_lines.return_line_id = notifications.return_line_id
             and notifications.stage = '{{ stage }}'
-    where returns.{{ reached_at }} is not null
+    where return_lines.{{ reached_at }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

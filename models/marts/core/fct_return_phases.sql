@@ -39,8 +39,7 @@ steps as (
         closed_at,
         -- a step cannot end before the request, whatever its extract says
         case
-            when open_phase = '{{ phase }}' then null
-            else greatest(requested_at, {{ step_at }})
+            when {{ step_at }} is not null then greatest(requested_at, {{ step_at }})
         end as step_at
     from return_steps
     where {{ step_at }} is not null or open_phase = '{{ phase }}'
@@ -55,7 +54,8 @@ timed as (
         phase_number,
         lag(step_at) over (
             partition by return_line_id
-            order by coalesce(step_at, timestamp '9999-12-31 00:00:00'), phase_number
+            -- the open phase has no end and comes last
+            order by step_at asc nulls last, phase_number asc
         ) as started_at,
         step_at as ended_at
     from steps
@@ -87,4 +87,4 @@ inner join returns
     on timed.return_line_id = returns.return_line_id
 inner join order_lines
     on returns.order_line_id = order_lines.order_line_id
-where timed.phase_number > 0
+where timed.phase <> 'request'

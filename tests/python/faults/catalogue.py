@@ -327,6 +327,10 @@ ABSENT = [
            "from quality.mart_supplier_defects", 10, 0),
     absent("ratings", "select count(*), count(rating_count), count(avg_rating) "
            "from satisfaction.mart_supplier_satisfaction", 2, 0, 0),
+    absent("notifications", "select count(*) > 0, count(notified_returns), "
+           "count(notification_coverage_rate) from service.mart_status_notifications", True, 0, 0),
+    absent("messages", "select count(*), count(contact_channel), count(is_answered) "
+           "from core.fct_support_cases where case_type = 'return'", 7, 0, 0),
     absent("users", "select count(*), count(country_code) from core.dim_customers", 3, 0),
     absent("customers", "select count(*), count(customer_id) from core.fct_order_lines", 7, 2),
     absent("fx_rates", "select count(*), count(unit_price_eur) from core.fct_order_lines", 7, 6),
@@ -357,6 +361,20 @@ ALONE = [
               "where message_id = 'G3'"),
           Gives("select first_response_hours from core.fct_support_cases "
                 "where return_line_id = 'R6'", (1.0,))),
+    Fault("reply after the spring night and Easter Monday", "messages",
+          Run("update raw.messages set sent_at = '2024-03-29 16:00:00' "
+              "where message_id in ('G1', 'G2'); "
+              "update raw.messages set sent_at = '2024-04-02 08:00:00' "
+              "where message_id = 'G3'"),
+          Gives("select first_response_business_hours from core.fct_support_cases "
+                "where return_line_id = 'R6'", (2.0,))),
+    Fault("reply after the autumn night", "messages",
+          Run("update raw.messages set sent_at = '2024-10-25 15:00:00' "
+              "where message_id in ('G1', 'G2'); "
+              "update raw.messages set sent_at = '2024-10-28 09:00:00' "
+              "where message_id = 'G3'"),
+          Gives("select first_response_business_hours from core.fct_support_cases "
+                "where return_line_id = 'R6'", (2.0,))),
     Fault("time in the hour that Paris does not have", "orders",
           Run("update raw.orders set ordered_at = '2024-03-31 02:30:00' where order_id = '1'; "
               "delete from raw.return_lines where order_line_id = 'L1'; "
