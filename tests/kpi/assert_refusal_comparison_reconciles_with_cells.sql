@@ -38,7 +38,9 @@ compared as (
         on refused.outcome_group = 'refused'
 )
 
-select *
+select
+    measure,
+    control_group
 from compared
 where
     control_trials is distinct from expected_control_trials
@@ -52,14 +54,14 @@ where
         ('crude', 'refused_rate', 'control_rate'),
         ('matched', 'matched_refused_rate', 'matched_control_rate'),
     ] -%}
-    or coalesce(
-        abs({{ prefix }}_difference - ({{ first }} - {{ second }})) > 1E-12,
-        ({{ prefix }}_difference is null) <> ({{ first }} is null or {{ second }} is null)
-    )
-    or not (
-        -1 <= {{ prefix }}_difference_low
-        and {{ prefix }}_difference_low <= {{ prefix }}_difference + 1E-12
-        and {{ prefix }}_difference <= {{ prefix }}_difference_high + 1E-12
-        and {{ prefix }}_difference_high <= 1
-    )
-    {% endfor %}
+or coalesce(
+    abs({{ prefix }}_difference - ({{ first }} - {{ second }})) > 1E-12,
+    ({{ prefix }}_difference is null) <> ({{ first }} is null or {{ second }} is null)
+)
+or not (
+    -1 <= {{ prefix }}_difference_low
+    and {{ prefix }}_difference_low <= {{ prefix }}_difference + 1E-12
+    and {{ prefix }}_difference <= {{ prefix }}_difference_high + 1E-12
+    and {{ prefix }}_difference_high <= 1
+)
+{% endfor %}

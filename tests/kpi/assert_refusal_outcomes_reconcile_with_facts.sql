@@ -1,5 +1,5 @@
--- People of the cells are the distinct people of returns and deliveries, and those retained are found
--- again among the orders of all their accounts.
+-- People of the cells are the distinct people of returns and deliveries, and those retained are
+-- found again among the orders of all their accounts.
 {% set window = var('retention_window_days') -%}
 with mart as (
     select
@@ -40,11 +40,11 @@ first_ends as (
 person_orders as (
     select distinct
         persons.person_id,
-        lines.ordered_at
-    from {{ ref('fct_order_lines') }} as lines
+        order_lines.ordered_at
+    from {{ ref('fct_order_lines') }} as order_lines
     inner join {{ ref('dim_customers') }} as persons
-        on lines.customer_id = persons.customer_id
-    where lines.state not in ('cancelled', 'unpaid')
+        on order_lines.customer_id = persons.customer_id
+    where order_lines.state not in ('cancelled', 'unpaid')
 ),
 
 as_of as (
