@@ -49,7 +49,7 @@ pairs as (
         on
             suppliers.category = other_suppliers.category
             and suppliers.supplier_id <> other_suppliers.supplier_id
-    where suppliers.ordered_units >= {{ min_units }} and other_suppliers.ordered_units >= {{ min_units }}
+    where least(suppliers.ordered_units, other_suppliers.ordered_units) >= {{ min_units }}
 )
 
 select

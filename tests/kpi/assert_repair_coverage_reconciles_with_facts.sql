@@ -1,5 +1,5 @@
--- The outcomes of confirmed defective units add up to all of them and to those of order lines; those
--- repaired are the units of which a return was.
+-- The outcomes of confirmed defective units add up to all of them and to those of order lines;
+-- those repaired are the units of which a return was.
 {% set outcomes = ['repaired', 'replaced', 'refunded', 'refused', 'sent_back', 'pending'] -%}
 with mart as (
     select
