@@ -28,21 +28,24 @@ ended as (
 first_ends as (
     select
         ended.outcome_group,
-        persons.person_id,
+        coalesce(persons.person_id, ended.customer_id) as person_id,
         min(ended.index_at) as index_at
     from ended
-    inner join {{ ref('dim_customers') }} as persons
+    left join {{ ref('dim_customers') }} as persons
         on ended.customer_id = persons.customer_id
-    where ended.outcome_group is not null and ended.index_at is not null
-    group by ended.outcome_group, persons.person_id
+    where
+        ended.outcome_group is not null
+        and ended.index_at is not null
+        and ended.customer_id is not null
+    group by ended.outcome_group, coalesce(persons.person_id, ended.customer_id)
 ),
 
 person_orders as (
     select distinct
-        persons.person_id,
+        coalesce(persons.person_id, order_lines.customer_id) as person_id,
         order_lines.ordered_at
     from {{ ref('fct_order_lines') }} as order_lines
-    inner join {{ ref('dim_customers') }} as persons
+    left join {{ ref('dim_customers') }} as persons
         on order_lines.customer_id = persons.customer_id
     where order_lines.state not in ('cancelled', 'unpaid')
 ),
