@@ -1,10 +1,10 @@
--- Which of two suppliers of a category is the better choice: how defective may the one be before the
--- other brings more? The brief's question whether to sell what breaks and repair it, or what rarely
--- breaks. No extract says what units were bought for, so a margin is var('assumed_margin_share') of
--- the mean sale price, the same for all: set your own, and read the verdict as one of this
--- assumption. A failure costs what it does on average in the category, so far: of young orders the
--- cost is still to grow. Suppliers with 30 units are compared; the verdict is open unless the bounds
--- of the difference of both rates leave the break-even rate out.
+-- Which of two suppliers of a category is the better choice: how defective may the one be before
+-- the other brings more? The brief asks whether to sell what breaks and repair it, or what rarely
+-- breaks. No extract says what units were bought for, so a margin is var('assumed_margin_share')
+-- of the mean sale price, the same for all: set your own, and read the verdict as one of this
+-- assumption. A failure costs what it does on average in the category, so far: of young orders
+-- the cost is still to grow. Suppliers with 30 units are compared; the verdict is open unless the
+-- bounds of the difference of both rates leave the break-even rate out.
 {% set min_units = 30 -%}
 with coverage as (
     select * from {{ ref('mart_repair_coverage') }}
@@ -30,26 +30,26 @@ pairs as (
     select
         suppliers.category,
         suppliers.supplier_id,
-        others.supplier_id as other_supplier_id,
+        other_suppliers.supplier_id as other_supplier_id,
         suppliers.mean_price_eur,
-        others.mean_price_eur as other_mean_price_eur,
+        other_suppliers.mean_price_eur as other_mean_price_eur,
         suppliers.mean_failure_cost_eur,
         suppliers.confirmed_defect_rate,
-        others.confirmed_defect_rate as other_confirmed_defect_rate,
+        other_suppliers.confirmed_defect_rate as other_confirmed_defect_rate,
         {{ break_even_rate(
-            'suppliers.assumed_margin_eur', 'others.assumed_margin_eur',
-            'suppliers.mean_failure_cost_eur', 'others.confirmed_defect_rate'
+            'suppliers.assumed_margin_eur', 'other_suppliers.assumed_margin_eur',
+            'suppliers.mean_failure_cost_eur', 'other_suppliers.confirmed_defect_rate'
         ) }} as break_even_defect_rate,
         {{ difference_with_bounds(
             'suppliers.confirmed_defect_units', 'suppliers.ordered_units',
-            'others.confirmed_defect_units', 'others.ordered_units', 'rate_difference'
+            'other_suppliers.confirmed_defect_units', 'other_suppliers.ordered_units', 'rate_difference'
         ) }}
     from suppliers
-    inner join suppliers as others
+    inner join suppliers as other_suppliers
         on
-            suppliers.category = others.category
-            and suppliers.supplier_id <> others.supplier_id
-    where suppliers.ordered_units >= {{ min_units }} and others.ordered_units >= {{ min_units }}
+            suppliers.category = other_suppliers.category
+            and suppliers.supplier_id <> other_suppliers.supplier_id
+    where least(suppliers.ordered_units, other_suppliers.ordered_units) >= {{ min_units }}
 )
 
 select

@@ -33,9 +33,10 @@ HEAD = """\
 # Answers to the questions of the brief
 
 What the marts say of each hypothesis on the demo extracts, whose {suppliers} suppliers and {lines}
-order lines are invented and few: with your own extracts, build and run `make answers`. The tables are
-those of `analyses/`; the sentences below the questions are the tests of
-`quality.mart_hypothesis_tests`, which weigh the size of an effect before its p-value. As of {as_of}.
+order lines are invented and few: with your own extracts, build and run `make answers`. The tables
+are those of `analyses/`; the sentences below the questions are the tests of
+`quality.mart_hypothesis_tests`, which weigh the size of an effect before its p-value.
+As of {as_of}.
 
 Ce que les marts disent de chaque hypothèse sur les données de démonstration, inventées et peu
 nombreuses. Les tableaux sont ceux de `analyses/` ; les phrases sous les questions sont les tests de

@@ -1,6 +1,6 @@
 -- Hand-computed vectors: a margin of 60 against 50 at 120 a failure bears 8.33 points more defects
--- than the other's 3 %. Equal margins bear the same rate; without a cost, or without the rate of the
--- other, there is none.
+-- than the other's 3 %. Equal margins bear the same rate; without a cost, or without the rate of
+-- the other, there is none.
 with vectors as (
     {% for own_margin, other_margin, failure_cost, other_rate, break_even in [
         (60, 50, 120, 0.03, 0.11333333333333333),
@@ -30,4 +30,7 @@ computed as (
 
 select *
 from computed
-where coalesce(abs(computed_rate - break_even) > 1E-12, (computed_rate is null) <> (break_even is null))
+where
+    coalesce(
+        abs(computed_rate - break_even) > 1E-12, (computed_rate is null) <> (break_even is null)
+    )

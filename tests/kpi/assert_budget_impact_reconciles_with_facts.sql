@@ -1,5 +1,5 @@
--- Every euro of a repair, of a refund of a return, and of a parcel that no repair pays for is in the
--- budget once, to the cent; and defective units and their prices are those of returns.
+-- Every euro of a repair, of a refund of a return, and of a parcel that no repair pays for is in
+-- the budget once, to the cent; and defective units and their prices are those of returns.
 with mart as (
     select
         coalesce(sum(defect_units), 0) as defect_units,
@@ -54,17 +54,16 @@ defective as (
         unit_number
     from {{ ref('fct_returns') }}
     group by order_line_id, unit_number
-    having bool_or(has_confirmed_defect) is not null
-    and (bool_or(has_confirmed_defect) or bool_or(is_defect_return))
+    having bool_or(has_confirmed_defect) or bool_or(is_defect_return and not has_confirmed_defect)
 ),
 
 prices as (
     select
         count(*) as defect_units,
-        coalesce(sum(lines.unit_price_eur), 0) as defect_revenue_eur
+        coalesce(sum(order_lines.unit_price_eur), 0) as defect_revenue_eur
     from defective
-    inner join {{ ref('fct_order_lines') }} as lines
-        on defective.order_line_id = lines.order_line_id
+    inner join {{ ref('fct_order_lines') }} as order_lines
+        on defective.order_line_id = order_lines.order_line_id
 )
 
 select

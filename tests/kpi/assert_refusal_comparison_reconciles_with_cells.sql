@@ -36,9 +36,28 @@ compared as (
         on comparison.control_group = people.outcome_group
     left join refused
         on refused.outcome_group = 'refused'
+),
+
+differences as (
+    {% for prefix, first, second in [
+        ('crude', 'refused_rate', 'control_rate'),
+        ('matched', 'matched_refused_rate', 'matched_control_rate'),
+    ] -%}
+    select
+        measure,
+        control_group,
+        {{ first }} - {{ second }} as expected_difference,
+        {{ prefix }}_difference as difference,
+        {{ prefix }}_difference_low as low,
+        {{ prefix }}_difference_high as high
+    from compared
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
-select *
+select
+    measure,
+    control_group
 from compared
 where
     control_trials is distinct from expected_control_trials
@@ -48,18 +67,16 @@ where
     or matched_refused_successes > refused_successes
     or expected_control_successes > matched_refused_trials
     or effective_control_trials > control_trials + 1E-6
-    {% for prefix, first, second in [
-        ('crude', 'refused_rate', 'control_rate'),
-        ('matched', 'matched_refused_rate', 'matched_control_rate'),
-    ] -%}
-    or coalesce(
-        abs({{ prefix }}_difference - ({{ first }} - {{ second }})) > 1E-12,
-        ({{ prefix }}_difference is null) <> ({{ first }} is null or {{ second }} is null)
+
+union all
+
+select
+    measure,
+    control_group
+from differences
+where
+    coalesce(
+        abs(difference - expected_difference) > 1E-12,
+        (difference is null) <> (expected_difference is null)
     )
-    or not (
-        -1 <= {{ prefix }}_difference_low
-        and {{ prefix }}_difference_low <= {{ prefix }}_difference + 1E-12
-        and {{ prefix }}_difference <= {{ prefix }}_difference_high + 1E-12
-        and {{ prefix }}_difference_high <= 1
-    )
-    {% endfor %}
+    or not (-1 <= low and low <= difference + 1E-12 and difference <= high + 1E-12 and high <= 1)

@@ -1,5 +1,5 @@
--- People of the cells are the distinct people of returns and deliveries, and those retained are found
--- again among the orders of all their accounts.
+-- People of the cells are the distinct people of returns and deliveries, and those retained are
+-- found again among the orders of all their accounts.
 {% set window = var('retention_window_days') -%}
 with mart as (
     select
@@ -28,23 +28,26 @@ ended as (
 first_ends as (
     select
         ended.outcome_group,
-        persons.person_id,
+        coalesce(persons.person_id, ended.customer_id) as person_id,
         min(ended.index_at) as index_at
     from ended
-    inner join {{ ref('dim_customers') }} as persons
+    left join {{ ref('dim_customers') }} as persons
         on ended.customer_id = persons.customer_id
-    where ended.outcome_group is not null and ended.index_at is not null
-    group by ended.outcome_group, persons.person_id
+    where
+        ended.outcome_group is not null
+        and ended.index_at is not null
+        and ended.customer_id is not null
+    group by ended.outcome_group, coalesce(persons.person_id, ended.customer_id)
 ),
 
 person_orders as (
     select distinct
-        persons.person_id,
-        lines.ordered_at
-    from {{ ref('fct_order_lines') }} as lines
-    inner join {{ ref('dim_customers') }} as persons
-        on lines.customer_id = persons.customer_id
-    where lines.state not in ('cancelled', 'unpaid')
+        coalesce(persons.person_id, order_lines.customer_id) as person_id,
+        order_lines.ordered_at
+    from {{ ref('fct_order_lines') }} as order_lines
+    left join {{ ref('dim_customers') }} as persons
+        on order_lines.customer_id = persons.customer_id
+    where order_lines.state not in ('cancelled', 'unpaid')
 ),
 
 as_of as (

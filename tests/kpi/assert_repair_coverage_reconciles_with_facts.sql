@@ -1,5 +1,5 @@
--- The outcomes of confirmed defective units add up to all of them, to those of order lines, and those
--- repaired and replaced to the returns with such an outcome.
+-- The outcomes of confirmed defective units add up to all of them and to those of order lines;
+-- those repaired are the units of which a return was.
 {% set outcomes = ['repaired', 'replaced', 'refunded', 'refused', 'sent_back', 'pending'] -%}
 with mart as (
     select
@@ -18,13 +18,13 @@ with mart as (
 lines as (
     select
         products.category,
-        lines.supplier_id,
-        sum(lines.confirmed_defect_units) as confirmed_defect_units,
-        sum(lines.ordered_units * lines.unit_price_eur) as sales_eur
-    from {{ ref('fct_order_lines') }} as lines
+        order_lines.supplier_id,
+        sum(order_lines.confirmed_defect_units) as confirmed_defect_units,
+        sum(order_lines.ordered_units * order_lines.unit_price_eur) as sales_eur
+    from {{ ref('fct_order_lines') }} as order_lines
     inner join {{ ref('dim_products') }} as products
-        on lines.product_id = products.product_id
-    group by products.category, lines.supplier_id
+        on order_lines.product_id = products.product_id
+    group by products.category, order_lines.supplier_id
 ),
 
 confirmed_units as (

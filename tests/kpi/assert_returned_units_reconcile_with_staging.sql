@@ -1,4 +1,4 @@
--- Returned units of the fact are the distinct units of staging, each with all its returns, and their
+-- Returned units of the fact are the distinct units of staging, each with all its returns; their
 -- flags and best outcomes add up to those of lines and returns.
 with fact as (
     select

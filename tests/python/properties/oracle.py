@@ -453,7 +453,7 @@ class Oracle:
         return found
 
     def has_same_defect(self, one: Repair, other: Repair) -> bool:
-        """T7 "same defect": a type that both returns have, confirmed at least once."""
+        """T7 "same defect": a type that both returns were diagnosed with, one confirmed it."""
         first, second = (self.diagnoses.get(r.return_id, {}) for r in (one, other))
         return any(first[kind] or second[kind] for kind in first.keys() & second.keys())
 
