@@ -22,7 +22,7 @@ months as (
 )
 
 select
-    coalesce(fact.source, months.source) as source,
+    coalesce(fact.source, months.source) as review_source,
     fact.review_count as fact_reviews,
     months.review_count as mart_reviews
 from fact

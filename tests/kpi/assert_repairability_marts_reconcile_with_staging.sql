@@ -7,7 +7,8 @@ with staged as (
     select
         count(*) filter (where collection = 'repairs') as recorded_repairs,
         {% for part, status in statuses.items() -%}
-        count(*) filter (where collection = 'repairs' and repair_status = '{{ status }}') as {{ part }},
+        count(*) filter (where collection = 'repairs' and repair_status = '{{ status }}')
+            as {{ part }},
         {% endfor -%}
         coalesce(sum(case when collection = 'repairs' then product_age_years end), 0)
             as product_age_years_sum,

@@ -32,7 +32,7 @@ select
     repairs.repair_status,
     repairs.repair_barrier,
     case
-        when repairs.fault_type in ('Unknown', 'Poor data') then 'unknown'
+        when repairs.fault_type = 'Poor data' then 'unknown'
         else lower(repairs.fault_type)
     end as fault_type,
 
