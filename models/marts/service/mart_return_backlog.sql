@@ -2,10 +2,10 @@
 -- Grain: one row per (phase, age_band) with an open return.
 with returns as (
     select * from {{ ref('fct_returns') }}
-    where closed_at is null
 ),
 
 phases as (
+    -- open returns alone are in a phase
     select * from {{ ref('fct_return_phases') }}
     where is_current
 ),
