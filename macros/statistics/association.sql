@@ -124,8 +124,8 @@
 {%- macro fisher_bound(r, n, sign) -%}
     case
         when {{ n }} > 3 and abs({{ r }}) < 1 then
-            tanh(ln((1E0 + {{ r }}) / (1E0 - {{ r }})) / 2E0
-                {{ sign }} 1.959963984540054E0 / sqrt({{ n }} - 3E0))
+            round(tanh(ln((1E0 + {{ r }}) / (1E0 - {{ r }})) / 2E0
+                {{ sign }} 1.959963984540054E0 / sqrt({{ n }} - 3E0)), 12)
     end
 {%- endmacro -%}
 

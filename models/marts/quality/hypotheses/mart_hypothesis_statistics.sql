@@ -22,8 +22,10 @@ share_tests as (
         sample_id,
         count(*) as groups_compared,
         sum(trials) as sample_size,
-        {{ chi_square_statistic('successes', 'expected') }}
-        + {{ chi_square_statistic('trials - successes', 'trials - expected') }} as chi_square,
+        case when count(*) > 1 then
+            {{ chi_square_statistic('successes', 'expected') }}
+            + {{ chi_square_statistic('trials - successes', 'trials - expected') }}
+        end as chi_square,
         min(least(expected, trials - expected)) as min_expected_count,
         count(*) filter (where expected < 5)
         + count(*) filter (where trials - expected < 5) as small_cells,
@@ -94,10 +96,10 @@ stated as (
 
 select
     *,
-    case
+    round(case
         when test_name = 'anova' then {{ f_sf('statistic', 'df1', 'df2') }}
         when test_name in ('point_biserial', 'spearman')
             then {{ student_t_two_sided('statistic', 'df1') }}
         else {{ chi_square_sf('statistic', 'df1') }}
-    end as p_value
+    end, 9) as p_value
 from stated
