@@ -1,5 +1,5 @@
--- H1.2 Does transport harm the product? What the tests say of the time in transit and of the mode of
--- transport, with the share that came back by mode.
+-- H1.2 Does transport harm the product? What the tests say of the time in transit and of the mode
+-- of transport, with the share that came back by mode.
 with tested as (
     select * from {{ ref('mart_hypothesis_tests') }}
     where hypothesis_id = 'h1_2'
@@ -12,7 +12,7 @@ modes as (
 
 select
     tested.question_en as question,
-    tested.question_fr as question_fr,
+    tested.question_fr as question_en_francais,
     modes.group_name as transport_mode,
     tested.sample_size as units_in_all,
     round(100 * modes.success_share, 1) as percent_returned,
@@ -22,4 +22,4 @@ select
 from tested
 left join modes
     on tested.sample_id = modes.sample_id
-order by tested.is_headline desc, tested.test_id, modes.success_share desc
+order by tested.is_headline desc, tested.test_id asc, modes.success_share desc

@@ -30,4 +30,4 @@ from repairs
 left join shares
     on repairs.category = shares.group_name
 cross join tested
-order by repairs.finished_repairs desc, repairs.category
+order by repairs.finished_repairs desc, repairs.category asc

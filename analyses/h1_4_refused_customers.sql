@@ -1,5 +1,5 @@
--- H1.4 What do customers think, and do they come back, after a refusal by the service? Refused beside
--- accepted returns; the difference is refused less accepted, in points.
+-- H1.4 What do customers think, and do they come back, after a refusal by the service? Refused
+-- beside accepted returns; the difference is refused less accepted, in points.
 with tested as (
     select * from {{ ref('mart_hypothesis_tests') }}
     where hypothesis_id = 'h1_4'
@@ -11,7 +11,7 @@ shares as (
 
 select
     tested.question_en as question,
-    tested.question_fr as question_fr,
+    tested.question_fr as question_en_francais,
     shares.group_name as decision,
     shares.trials as observed,
     round(100 * shares.success_share, 1) as percent_yes,
@@ -23,4 +23,4 @@ select
 from tested
 inner join shares
     on tested.sample_id = shares.sample_id
-order by tested.is_headline desc, tested.test_id, shares.group_name
+order by tested.is_headline desc, tested.test_id asc, shares.group_name asc

@@ -21,4 +21,4 @@ select
     tested.verdict_fr as reponse
 from shares
 cross join tested
-order by shares.success_share desc, shares.group_name
+order by shares.success_share desc, shares.group_name asc

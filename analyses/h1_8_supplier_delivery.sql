@@ -19,4 +19,4 @@ select
     tested.verdict_fr as reponse
 from measures
 cross join tested
-order by measures.median_measured desc, measures.group_name
+order by measures.median_measured desc, measures.group_name asc

@@ -4,7 +4,6 @@
 {% set linear, ranks = 'linear_correlation', 'rank_correlation' -%}
 {% set sides = ['refused_x', 'refused_n', 'accepted_x', 'accepted_n'] -%}
 with share_groups as (
-    -- groups too small for chi-square are taken together
     select
         sample_id,
         case when is_large_enough then group_name end as compared_group,
@@ -29,7 +28,9 @@ share_tests as (
         min(least(expected, trials - expected)) as min_expected_count,
         count(*) filter (where expected < 5)
         + count(*) filter (where trials - expected < 5) as small_cells,
-        {% for part in sides %}sum({{ part }}) as {{ part }}{{ ', ' if not loop.last }}{% endfor %}
+        {% for part in sides -%}
+        sum({{ part }}) as {{ part }}{{ ',' if not loop.last }}
+        {% endfor -%}
     from share_groups
     group by sample_id
 ),
