@@ -4,16 +4,14 @@
 {%- endmacro -%}
 
 
-{%- macro clamped(expression, low, high) -%}
-    {#- least and greatest leave a null out, and would make a bound of it. -#}
-    {{ with_value('clamped_value', expression,
-        'case when clamped_value < ' ~ low ~ ' then ' ~ low ~ ' when clamped_value > ' ~ high
-        ~ ' then ' ~ high ~ ' else clamped_value end') }}
+{%- macro at_least(expression, low) -%}
+    {#- greatest leaves a null out, and would make the bound of it. -#}
+    {{ with_value('raised_value', expression,
+        'case when raised_value < ' ~ low ~ ' then ' ~ low ~ ' else raised_value end') }}
 {%- endmacro -%}
 
 
-{%- macro not_negative(expression) -%}
-    {#- The noise of the last digit may take a sum of squares below 0. -#}
-    {{ with_value('squares_value', expression,
-        'case when squares_value < 0 then 0E0 else squares_value end') }}
+{%- macro at_most(expression, high) -%}
+    {{ with_value('lowered_value', expression,
+        'case when lowered_value > ' ~ high ~ ' then ' ~ high ~ ' else lowered_value end') }}
 {%- endmacro -%}

@@ -11,9 +11,9 @@
 {%- macro cramers_v(statistic, total, row_count, column_count) -%}
     case
         when {{ total }} > 0 and {{ row_count }} > 1 and {{ column_count }} > 1 then
-            {{ clamped(
+            {{ at_most(
                 'sqrt(cast(' ~ statistic ~ ' as double) / ' ~ total ~ ' / (least(' ~ row_count ~ ', '
-                ~ column_count ~ ') - 1))', '0E0', '1E0'
+                ~ column_count ~ ') - 1))', '1E0'
             ) }}
     end
 {%- endmacro -%}
@@ -31,21 +31,21 @@
     {%- endset -%}
     case
         when {{ total }} > 1 and {{ row_count }} > 1 and {{ column_count }} > 1 then
-            sqrt({{ clamped(corrected, '0E0', '1E0') }})
+            sqrt({{ at_most(at_least(corrected, '0E0'), '1E0') }})
     end
 {%- endmacro -%}
 
 
 {%- macro between_sum_of_squares(group_size, total) -%}
-    {{ not_negative(
+    {{ at_least(
         sum_of_group_squares(group_size, total) ~ ' - power(' ~ exact_sum(total)
-        ~ ', 2) / nullif(sum(' ~ group_size ~ '), 0)'
+        ~ ', 2) / nullif(sum(' ~ group_size ~ '), 0)', '0E0'
     ) }}
 {%- endmacro -%}
 
 
 {%- macro within_sum_of_squares(group_size, total, squares) -%}
-    {{ not_negative(exact_sum(squares) ~ ' - ' ~ sum_of_group_squares(group_size, total)) }}
+    {{ at_least(exact_sum(squares) ~ ' - ' ~ sum_of_group_squares(group_size, total), '0E0') }}
 {%- endmacro -%}
 
 
@@ -86,9 +86,9 @@
     {%- set total = 'cast(sum(' ~ group_size ~ ') as double)' -%}
     case
         when count({{ group_size }}) > 1 then
-            {{ not_negative(
+            {{ at_least(
                 '12E0 / (' ~ total ~ ' * (' ~ total ~ ' + 1E0)) * '
-                ~ sum_of_group_squares(group_size, rank_sum) ~ ' - 3E0 * (' ~ total ~ ' + 1E0)'
+                ~ sum_of_group_squares(group_size, rank_sum) ~ ' - 3E0 * (' ~ total ~ ' + 1E0)', '0E0'
             ) }} / nullif(1E0 - cast(sum({{ ties }}) as double)
                 / nullif(power({{ total }}, 3) - {{ total }}, 0), 0)
     end
@@ -96,9 +96,9 @@
 
 
 {%- macro kruskal_effect(statistic, group_count, total) -%}
-    {{ clamped(
+    {{ at_least(
         '(' ~ statistic ~ ' - ' ~ group_count ~ ' + 1E0) / nullif(greatest(' ~ total ~ ' - '
-        ~ group_count ~ ', 0), 0)', '0E0', '1E0'
+        ~ group_count ~ ', 0), 0)', '0E0'
     ) }}
 {%- endmacro -%}
 
@@ -124,8 +124,8 @@
 {%- macro fisher_bound(r, n, sign) -%}
     case
         when {{ n }} > 3 and abs({{ r }}) < 1 then
-            tanh(ln((1E0 + {{ r }}) / (1E0 - {{ r }})) / 2E0
-                {{ sign }} 1.959963984540054E0 / sqrt({{ n }} - 3E0))
+            round(tanh(ln((1E0 + {{ r }}) / (1E0 - {{ r }})) / 2E0
+                {{ sign }} 1.959963984540054E0 / sqrt({{ n }} - 3E0)), 12)
     end
 {%- endmacro -%}
 
@@ -150,7 +150,7 @@
     {%- set x_squares = exact_sum(weight ~ ' * cast(' ~ x ~ ' as double) * ' ~ x) -%}
     {%- set y_squares = exact_sum(weight ~ ' * cast(' ~ y ~ ' as double) * ' ~ y) -%}
     ({{ products }} - {{ x_sum }} * {{ y_sum }} / {{ n }}) / nullif(
-        sqrt({{ not_negative(x_squares ~ ' - power(' ~ x_sum ~ ', 2) / ' ~ n) }})
-        * sqrt({{ not_negative(y_squares ~ ' - power(' ~ y_sum ~ ', 2) / ' ~ n) }}), 0
+        sqrt({{ at_least(x_squares ~ ' - power(' ~ x_sum ~ ', 2) / ' ~ n, '0E0') }})
+        * sqrt({{ at_least(y_squares ~ ' - power(' ~ y_sum ~ ', 2) / ' ~ n, '0E0') }}), 0
     )
 {%- endmacro -%}

@@ -1,12 +1,12 @@
 {#- What a rate may be by chance: p-chart, funnel plot, observed over expected. -#}
 
 {%- macro p_chart_low(center, trials) -%}
-    {{ clamped(center ~ ' - 3E0 * ' ~ proportion_error(center, trials), '0E0', '1E0') }}
+    {{ at_least(center ~ ' - 3E0 * ' ~ proportion_error(center, trials), '0E0') }}
 {%- endmacro -%}
 
 
 {%- macro p_chart_high(center, trials) -%}
-    {{ clamped(center ~ ' + 3E0 * ' ~ proportion_error(center, trials), '0E0', '1E0') }}
+    {{ at_most(center ~ ' + 3E0 * ' ~ proportion_error(center, trials), '1E0') }}
 {%- endmacro -%}
 
 
@@ -25,7 +25,7 @@
 
 
 {%- macro winsorised(z, low, high) -%}
-    {{ clamped(z, low, high) }}
+    {{ at_least(at_most(z, high), low) }}
 {%- endmacro -%}
 
 
@@ -44,19 +44,15 @@
 
 
 {%- macro funnel_low(target, trials, z, overdispersion) -%}
-    {{ funnel_bound(target, trials, z, overdispersion, '-') }}
+    {{ at_least(
+        target ~ ' - ' ~ z ~ ' * sqrt(' ~ overdispersion ~ ') * ' ~ proportion_error(target, trials), '0E0'
+    ) }}
 {%- endmacro -%}
 
 
 {%- macro funnel_high(target, trials, z, overdispersion) -%}
-    {{ funnel_bound(target, trials, z, overdispersion, '+') }}
-{%- endmacro -%}
-
-
-{%- macro funnel_bound(target, trials, z, overdispersion, sign) -%}
-    {{ clamped(
-        target ~ ' ' ~ sign ~ ' ' ~ z ~ ' * sqrt(' ~ overdispersion ~ ') * '
-        ~ proportion_error(target, trials), '0E0', '1E0'
+    {{ at_most(
+        target ~ ' + ' ~ z ~ ' * sqrt(' ~ overdispersion ~ ') * ' ~ proportion_error(target, trials), '1E0'
     ) }}
 {%- endmacro -%}
 

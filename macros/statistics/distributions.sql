@@ -21,8 +21,11 @@
 
 
 {%- macro normal_two_sided(z) -%}
-    {#- West (2005): Hart's rational function; Laplace's continued fraction from 3.5 on, where
-        the former loses digits. -#}
+    {#- Hart's rational function (West 2005); from 3.5 on, where it loses digits, the trapezoidal rule
+        of Hunter and Regan (1972) with steps of 1/2, whose last term is the residue of its poles. -#}
+    {%- set far_term -%}
+        exp(-normal_k * normal_k / 4E0) / (normal_k * normal_k / 4E0 + normal_z * normal_z / 2E0)
+    {%- endset -%}
     {%- set tails -%}
         case
             when normal_z < 3.5E0 then
@@ -36,10 +39,12 @@
                 + 296.564248779674E0) * normal_z + 637.333633378831E0) * normal_z
                 + 793.826512519948E0) * normal_z + 440.413735824752E0)
             else
-                exp(-normal_z * normal_z / 2E0) * 0.7978845608028654E0
-                / {% for level in range(1, 33) -%}
-                (normal_z + {{ level }}E0 / {% endfor -%}
-                normal_z{{ ')' * 32 }}
+                exp(-normal_z * normal_z / 2E0) * 0.11253953951963827E0 * normal_z
+                * (2E0 / (normal_z * normal_z) + 2E0 * {{ sum_of_series(1, 13, 'normal_k', far_term) }})
+                - case
+                    when normal_z < 8E0 then 2E0 / (exp(8.885765876316732E0 * normal_z) - 1E0)
+                    else 0E0
+                end
         end
     {%- endset -%}
     {{ with_value('normal_z', 'cast(abs(' ~ z ~ ') as double)', tails) }}

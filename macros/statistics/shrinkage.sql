@@ -4,15 +4,14 @@
     {#- Kleinman (1973) with S = sum n (x/n - p)^2 = sum x^2/n - X^2/N; p (1 - p) is divided out:
         g = (S / (p (1 - p)) - (k - 1)) / (N - sum n^2 / N - (k - 1)). Groups of one trial each leave
         nothing to divide by: they show no heterogeneity. -#}
-    {%- set used = 'case when ' ~ trials ~ ' > 0 then ' -%}
-    {%- set total = 'cast(sum(' ~ used ~ trials ~ ' end) as double)' -%}
-    {%- set positive = 'cast(sum(' ~ used ~ successes ~ ' end) as double)' -%}
-    {%- set groups = 'count(' ~ used ~ successes ~ ' end)' -%}
+    {%- set total = 'cast(sum(' ~ trials ~ ') as double)' -%}
+    {%- set positive = 'cast(sum(' ~ successes ~ ') as double)' -%}
+    {%- set groups = 'count(nullif(' ~ trials ~ ', 0))' -%}
     {%- set squares -%}
-        {{ exact_sum(used ~ 'cast(' ~ successes ~ ' as double) * ' ~ successes ~ ' / ' ~ trials ~ ' end') }}
+        {{ exact_sum('cast(' ~ successes ~ ' as double) * ' ~ successes ~ ' / nullif(' ~ trials ~ ', 0)') }}
     {%- endset -%}
     {%- set trials_squared -%}
-        {{ exact_sum(used ~ 'cast(' ~ trials ~ ' as double) * ' ~ trials ~ ' end') }}
+        {{ exact_sum('cast(' ~ trials ~ ' as double) * ' ~ trials) }}
     {%- endset -%}
     case
         when {{ groups }} >= 2 and {{ positive }} > 0 and {{ positive }} < {{ total }} then

@@ -31,7 +31,6 @@ with vectors as (
         ('eta_squared', 0, 0, 0, 0, 'null'),
         ('kruskal_effect', 7.9882287494, 30, 3, 0, 0.22178624998),
         ('kruskal_effect', 1.5, 30, 3, 0, 0),
-        ('kruskal_effect', 40, 30, 3, 0, 1),
         ('kruskal_effect', 7, 3, 3, 0, 'null'),
         ('kruskal_effect', 7, 2, 3, 0, 'null'),
         ('kruskal_effect', 'null', 30, 3, 0, 'null'),

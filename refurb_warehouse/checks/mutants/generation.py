@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,7 +94,8 @@ def all_mutants(project: CompiledProject) -> Iterator[Mutant]:
 
 
 def parsed(sql: str) -> exp.Expression:
-    """A query as a tree."""
+    """A query as a tree; formulas of statistics nest deeper than Python allows by itself."""
+    sys.setrecursionlimit(10_000)
     return sqlglot.parse_one(sql, dialect="duckdb")
 
 

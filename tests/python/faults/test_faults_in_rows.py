@@ -37,6 +37,8 @@ def test_the_baseline_is_sound_and_every_measure_of_a_mart_is_alive(guarded: Gua
     empty = [
         f"{name_of(relation)}.{column}"
         for relation in guarded.kpis
+        # a few rows are no sample
+        if not name_of(relation).startswith("mart_hypothesis_")
         for column, *_ in guarded.warehouse.query(f"describe {relation}")
         if guarded.warehouse.query(f'select count("{column}") from {relation}') == [(0,)]
     ]

@@ -40,7 +40,10 @@ deliveries as (
 ),
 
 observed as (
-    select 'supplier_rating' as sample_id, supplier_id as group_name, score as measured
+    select
+        'supplier_rating' as sample_id,
+        supplier_id as group_name,
+        score as measured
     from ratings
     union all
     select
@@ -49,7 +52,10 @@ observed as (
         cast(repair_cost_eur as double) as measured
     from repairs
     union all
-    select 'category_turnaround' as sample_id, category as group_name, turnaround_days as measured
+    select
+        'category_turnaround' as sample_id,
+        category as group_name,
+        turnaround_days as measured
     from repairs
     union all
     select
@@ -58,7 +64,10 @@ observed as (
         first_response_hours as measured
     from cases
     union all
-    select 'supplier_delivery' as sample_id, supplier_id as group_name, delivery_days as measured
+    select
+        'supplier_delivery' as sample_id,
+        supplier_id as group_name,
+        delivery_days as measured
     from deliveries
 ),
 

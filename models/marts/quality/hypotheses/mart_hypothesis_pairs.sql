@@ -50,7 +50,7 @@ ranked as (
 
 select
     sample_id,
-    cast(sum(weight) as bigint) as pair_count,
+    cast(sum(weight) as bigint) as sample_size,
     cast({{ exact_sum('weight * x') }} / sum(weight) as double) as mean_x,
     cast(sum(weight * y) as double) / sum(weight) as mean_y,
     {{ weighted_correlation('x', 'y', 'weight') }} as linear_correlation,

@@ -67,10 +67,16 @@ followed as (
 ),
 
 observed as (
-    select 'refusal_satisfaction' as sample_id, decision, successes
+    select
+        'refusal_satisfaction' as sample_id,
+        decision,
+        successes
     from rated
     union all
-    select 'refusal_retention' as sample_id, decision, successes
+    select
+        'refusal_retention' as sample_id,
+        decision,
+        successes
     from followed
 )
 

@@ -39,10 +39,6 @@ decided as (
     where decision in ('accepted', 'refused')
 ),
 
-refusals as (
-    select * from {{ ref('mart_hypothesis_refusals') }}
-),
-
 observed as (
     select
         'supplier_defect' as sample_id,
@@ -60,12 +56,15 @@ observed as (
     inner join transport_modes
         on order_lines.order_line_id = transport_modes.order_line_id
     union all
-    select 'category_repeat_repair' as sample_id, category as group_name, 1 as trials, successes
+    {% for group in ['category', 'repairer_id'] -%}
+    select
+        '{{ group | replace('_id', '') }}_repeat_repair' as sample_id,
+        {{ group }} as group_name,
+        1 as trials,
+        successes
     from repairs
     union all
-    select 'repairer_repeat_repair' as sample_id, repairer_id as group_name, 1 as trials, successes
-    from repairs
-    union all
+    {% endfor -%}
     select
         'supplier_refusal' as sample_id,
         supplier_id as group_name,
@@ -73,8 +72,8 @@ observed as (
         case when decision = 'refused' then 1 else 0 end as successes
     from decided
     union all
-    select sample_id, group_name, trials, successes
-    from refusals
+    select *
+    from {{ ref('mart_hypothesis_refusals') }}
 ),
 
 counted as (
