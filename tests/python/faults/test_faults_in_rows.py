@@ -239,7 +239,8 @@ def with_outcome(outcome: type | UnionType) -> pytest.MarkDecorator:
 def test_what_is_taken_gives_the_figure_that_the_catalogue_states(
     guarded: Guarded, fault: Fault
 ) -> None:
-    read = re.findall(r"\b(?:core|quality|repairs|satisfaction)\.(\w+)", fault.outcome.query)
+    schemas = "core|quality|repairs|satisfaction|service"
+    read = re.findall(rf"\b(?:{schemas})\.(\w+)", fault.outcome.query)
     with guarded.warehouse.rehearsal():
         guarded.warehouse.connection.execute(fault.edit.sql)
         guarded.build(fault.edit.sql, for_=[*read, "rejected_rows"])
