@@ -77,7 +77,11 @@ counted as (
         cast(
             cast(matched.trials as double) * matched.trials / matched.squared_weights
             as decimal(28, 12)
-        ) as effective_control_trials
+        ) as effective_control_trials,
+        cast(
+            cast(matched.trials as double) * matched.expected_successes / matched.squared_weights
+            as decimal(28, 12)
+        ) as effective_control_successes
     from totals as controls
     left join totals as refused
         on controls.measure = refused.measure and refused.outcome_group = 'refused'
@@ -86,28 +90,10 @@ counted as (
             controls.measure = matched.measure
             and controls.outcome_group = matched.outcome_group
     where controls.outcome_group <> 'refused'
-),
-
-weighted as (
-    select
-        *,
-        {{ rate('expected_control_successes', 'matched_refused_trials') }} as matched_control_rate,
-        {{ rate('expected_control_successes', 'matched_refused_trials') }}
-        * effective_control_trials as effective_control_successes
-    from counted
 )
 
 select
-    measure,
-    control_group,
-    refused_trials,
-    refused_successes,
-    control_trials,
-    control_successes,
-    matched_refused_trials,
-    matched_refused_successes,
-    expected_control_successes,
-    effective_control_trials,
+    *,
     {{ rate_with_bounds('refused_successes', 'refused_trials', 'refused_rate') }},
     {{ rate_with_bounds('control_successes', 'control_trials', 'control_rate') }},
     {{ difference_with_bounds(
@@ -116,9 +102,13 @@ select
     ) }},
     {{ rate('matched_refused_trials', 'refused_trials') }} as matched_coverage_rate,
     {{ rate('matched_refused_successes', 'matched_refused_trials') }} as matched_refused_rate,
-    matched_control_rate,
-    {{ difference_with_bounds(
+    {{ rate('expected_control_successes', 'matched_refused_trials') }} as matched_control_rate,
+    {{ rate('matched_refused_successes', 'matched_refused_trials') }}
+    - {{ rate('expected_control_successes', 'matched_refused_trials') }} as matched_difference,
+    {% for side in ['low', 'high'] -%}
+    {{ (newcombe_low if side == 'low' else newcombe_high)(
         'matched_refused_successes', 'matched_refused_trials', 'effective_control_successes',
-        'effective_control_trials', 'matched_difference'
-    ) }}
-from weighted
+        'effective_control_trials'
+    ) }} as matched_difference_{{ side }}{{ ',' if not loop.last }}
+    {% endfor %}
+from counted
