@@ -1,6 +1,8 @@
 -- Do people stay away, and how dissatisfied are they, after a refusal? Set against each other group
 -- as it is, and against the same categories and order months of it.
 -- Grain: one row per (measure, control_group).
+{% set controls = ['effective_control_successes', 'effective_control_trials'] -%}
+{% set matched_parts = ['matched_refused_successes', 'matched_refused_trials'] + controls -%}
 with outcomes as (
     select * from {{ ref('mart_refusal_outcomes') }}
 ),
@@ -32,8 +34,7 @@ totals as (
     group by measure, outcome_group
 ),
 
--- each control cell counts as often as people were refused there; decimals add up to the same in
--- any order
+-- each control cell counts as often as people were refused there; decimals add up in any order
 matched as (
     select
         refused.measure,
@@ -54,10 +55,8 @@ matched as (
             and refused.category = controls.category
             and refused.order_month = controls.order_month
     where
-        refused.outcome_group = 'refused'
-        and controls.outcome_group <> 'refused'
-        and refused.trials > 0
-        and controls.trials > 0
+        refused.outcome_group = 'refused' and controls.outcome_group <> 'refused'
+        and refused.trials > 0 and controls.trials > 0
     group by refused.measure, controls.outcome_group
 ),
 
@@ -105,10 +104,6 @@ select
     {{ rate('expected_control_successes', 'matched_refused_trials') }} as matched_control_rate,
     {{ rate('matched_refused_successes', 'matched_refused_trials') }}
     - {{ rate('expected_control_successes', 'matched_refused_trials') }} as matched_difference,
-    {% for side in ['low', 'high'] -%}
-    {{ (newcombe_low if side == 'low' else newcombe_high)(
-        'matched_refused_successes', 'matched_refused_trials', 'effective_control_successes',
-        'effective_control_trials'
-    ) }} as matched_difference_{{ side }}{{ ',' if not loop.last }}
-    {% endfor %}
+    {{ newcombe_low(*matched_parts) }} as matched_difference_low,
+    {{ newcombe_high(*matched_parts) }} as matched_difference_high
 from counted
