@@ -41,18 +41,12 @@ followed as (
             between 0 and {{ var('repeat_repair_window_days') }},
             false
         ) as is_sent_again,
-        presence.has_defects,
+        {{ elapsed_days('repairs.returned_to_customer_at', 'afterwards.next_same_defect_sent_at') }}
+        <= {{ var('repeat_repair_window_days') }} as is_same_defect_again,
+        {{ elapsed_days('repairs.returned_to_customer_at', 'afterwards.next_defect_requested_at') }}
+        <= {{ var('repeat_repair_window_days') }} as is_soon_defective_again,
         afterwards.next_defect_requested_at,
-        {% for happened, next_at in [
-            ('is_same_defect_again', 'next_same_defect_sent_at'),
-            ('is_soon_defective_again', 'next_defect_requested_at'),
-        ] -%}
-        coalesce(
-            {{ elapsed_days('repairs.returned_to_customer_at', 'afterwards.' ~ next_at) }}
-            <= {{ var('repeat_repair_window_days') }},
-            false
-        ) as {{ happened }}{{ ',' if not loop.last }}
-        {% endfor %}
+        presence.has_defects
     from repairs
     left join afterwards
         on repairs.repair_id = afterwards.repair_id
@@ -92,16 +86,15 @@ select
     followed.is_followed_up,
     followed.is_followed_up and followed.is_sent_again as is_repeat_repaired,
     -- null without an extract of defects
-    case
-        when followed.has_defects then followed.is_followed_up and followed.is_same_defect_again
-    end as is_repeat_repaired_same_defect,
-    case
-        when followed.has_defects then followed.next_defect_requested_at is not null
-    end as is_defective_again,
-    case
-        when followed.has_defects then followed.is_followed_up and followed.is_soon_defective_again
-    end as is_defective_again_in_window,
-
+    {% for happened, condition in [
+        ('is_repeat_repaired_same_defect',
+            'followed.is_followed_up and coalesce(followed.is_same_defect_again, false)'),
+        ('is_defective_again', 'followed.next_defect_requested_at is not null'),
+        ('is_defective_again_in_window',
+            'followed.is_followed_up and coalesce(followed.is_soon_defective_again, false)'),
+    ] -%}
+    case when followed.has_defects then {{ condition }} end as {{ happened }},
+    {% endfor %}
     -- times
     order_lines.order_month,
     followed.sent_to_service_at,

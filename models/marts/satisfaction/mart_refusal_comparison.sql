@@ -1,6 +1,8 @@
 -- Do people stay away, and how dissatisfied are they, after a refusal? Set against each other group
 -- as it is, and against the same categories and order months of it.
 -- Grain: one row per (measure, control_group).
+{% set controls = ['effective_control_successes', 'effective_control_trials'] -%}
+{% set matched_parts = ['matched_refused_successes', 'matched_refused_trials'] + controls -%}
 with outcomes as (
     select * from {{ ref('mart_refusal_outcomes') }}
 ),
@@ -32,8 +34,7 @@ totals as (
     group by measure, outcome_group
 ),
 
--- each control cell counts as often as people were refused there; decimals add up to the same in
--- any order
+-- each control cell counts as often as people were refused there; decimals add up in any order
 matched as (
     select
         refused.measure,
@@ -54,10 +55,8 @@ matched as (
             and refused.category = controls.category
             and refused.order_month = controls.order_month
     where
-        refused.outcome_group = 'refused'
-        and controls.outcome_group <> 'refused'
-        and refused.trials > 0
-        and controls.trials > 0
+        refused.outcome_group = 'refused' and controls.outcome_group <> 'refused'
+        and refused.trials > 0 and controls.trials > 0
     group by refused.measure, controls.outcome_group
 ),
 
@@ -77,7 +76,11 @@ counted as (
         cast(
             cast(matched.trials as double) * matched.trials / matched.squared_weights
             as decimal(28, 12)
-        ) as effective_control_trials
+        ) as effective_control_trials,
+        cast(
+            cast(matched.trials as double) * matched.expected_successes / matched.squared_weights
+            as decimal(28, 12)
+        ) as effective_control_successes
     from totals as controls
     left join totals as refused
         on controls.measure = refused.measure and refused.outcome_group = 'refused'
@@ -86,28 +89,10 @@ counted as (
             controls.measure = matched.measure
             and controls.outcome_group = matched.outcome_group
     where controls.outcome_group <> 'refused'
-),
-
-weighted as (
-    select
-        *,
-        {{ rate('expected_control_successes', 'matched_refused_trials') }} as matched_control_rate,
-        {{ rate('expected_control_successes', 'matched_refused_trials') }}
-        * effective_control_trials as effective_control_successes
-    from counted
 )
 
 select
-    measure,
-    control_group,
-    refused_trials,
-    refused_successes,
-    control_trials,
-    control_successes,
-    matched_refused_trials,
-    matched_refused_successes,
-    expected_control_successes,
-    effective_control_trials,
+    *,
     {{ rate_with_bounds('refused_successes', 'refused_trials', 'refused_rate') }},
     {{ rate_with_bounds('control_successes', 'control_trials', 'control_rate') }},
     {{ difference_with_bounds(
@@ -116,9 +101,9 @@ select
     ) }},
     {{ rate('matched_refused_trials', 'refused_trials') }} as matched_coverage_rate,
     {{ rate('matched_refused_successes', 'matched_refused_trials') }} as matched_refused_rate,
-    matched_control_rate,
-    {{ difference_with_bounds(
-        'matched_refused_successes', 'matched_refused_trials', 'effective_control_successes',
-        'effective_control_trials', 'matched_difference'
-    ) }}
-from weighted
+    {{ rate('expected_control_successes', 'matched_refused_trials') }} as matched_control_rate,
+    {{ rate('matched_refused_successes', 'matched_refused_trials') }}
+    - {{ rate('expected_control_successes', 'matched_refused_trials') }} as matched_difference,
+    {{ newcombe_low(*matched_parts) }} as matched_difference_low,
+    {{ newcombe_high(*matched_parts) }} as matched_difference_high
+from counted
