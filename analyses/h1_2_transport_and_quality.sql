@@ -12,7 +12,7 @@ modes as (
 
 select
     tested.question_en as question,
-    tested.question_fr as question_en_francais,
+    tested.question_fr as en_francais,
     modes.group_name as transport_mode,
     tested.sample_size as units_in_all,
     round(100 * modes.success_share, 1) as percent_returned,

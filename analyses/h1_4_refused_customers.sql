@@ -11,7 +11,7 @@ shares as (
 
 select
     tested.question_en as question,
-    tested.question_fr as question_en_francais,
+    tested.question_fr as en_francais,
     shares.group_name as decision,
     shares.trials as observed,
     round(100 * shares.success_share, 1) as percent_yes,
