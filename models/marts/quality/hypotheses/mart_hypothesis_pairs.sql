@@ -2,7 +2,7 @@
 -- Grain: one row per sample_id.
 with months as (
     select * from {{ ref('dim_dates') }}
-    where date_day = month_start_date and is_mature_365d
+    where is_mature_365d
 ),
 
 order_lines as (
@@ -37,15 +37,14 @@ paired as (
 ),
 
 ranked as (
-    -- the rank of a weighted pair is the mean of the ranks of its units and of all that are equal
+    -- the rank of a weighted pair is the mean of the ranks of its units and of all that are equal,
+    -- but for a constant; yes and no are ranks already
     select
         *,
         sum(weight) over (partition by sample_id order by x)
-        - (sum(weight) over (partition by sample_id, x) - 1) / 2E0 as x_rank,
-        sum(weight) over (partition by sample_id order by y)
-        - (sum(weight) over (partition by sample_id, y) - 1) / 2E0 as y_rank
+        - sum(weight) over (partition by sample_id, x) / 2E0 as x_rank
     from paired
-    where weight > 0 and x is not null and y is not null
+    where weight > 0 and x is not null
 )
 
 select
@@ -54,6 +53,6 @@ select
     cast({{ exact_sum('weight * x') }} / sum(weight) as double) as mean_x,
     cast(sum(weight * y) as double) / sum(weight) as mean_y,
     {{ weighted_correlation('x', 'y', 'weight') }} as linear_correlation,
-    {{ weighted_correlation('x_rank', 'y_rank', 'weight') }} as rank_correlation
+    {{ weighted_correlation('x_rank', 'y', 'weight') }} as rank_correlation
 from ranked
 group by sample_id

@@ -2,7 +2,7 @@
 -- Grain: one row per (sample_id, group_name).
 with months as (
     select * from {{ ref('dim_dates') }}
-    where date_day = month_start_date and is_mature_365d
+    where is_mature_365d
 ),
 
 order_lines as (

@@ -23,14 +23,14 @@ share_tests as (
         sample_id,
         count(*) as groups_compared,
         sum(trials) as sample_size,
+        {% for part in sides -%}
+        sum({{ part }}) as {{ part }},
+        {% endfor -%}
         {{ chi_square_statistic('successes', 'expected') }}
         + {{ chi_square_statistic('trials - successes', 'trials - expected') }} as chi_square,
         min(least(expected, trials - expected)) as min_expected_count,
         count(*) filter (where expected < 5)
-        + count(*) filter (where trials - expected < 5) as small_cells,
-        {% for part in sides -%}
-        sum({{ part }}) as {{ part }}{{ ',' if not loop.last }}
-        {% endfor -%}
+        + count(*) filter (where trials - expected < 5) as small_cells
     from share_groups
     group by sample_id
 ),
