@@ -86,10 +86,10 @@
     {#- Of two forms that are equal, the one in which the larger numbers do not meet, or far out the
         one whose exponential does not overflow. -#}
     exp(case
-        when (beta_a < beta_b or {{ u }} < -500E0) and {{ u }} < 500E0 then beta_a * {{ u }}
-            - (beta_a + beta_b) * ln((beta_b + beta_a * exp({{ u }})) / (beta_a + beta_b))
-        else -beta_b * {{ u }}
-            - (beta_a + beta_b) * ln((beta_a + beta_b * exp(-{{ u }})) / (beta_a + beta_b))
+        when (beta_shape.a < beta_shape.b or {{ u }} < -500E0) and {{ u }} < 500E0 then beta_shape.a * {{ u }}
+            - (beta_shape.a + beta_shape.b) * ln((beta_shape.b + beta_shape.a * exp({{ u }})) / (beta_shape.a + beta_shape.b))
+        else -beta_shape.b * {{ u }}
+            - (beta_shape.a + beta_shape.b) * ln((beta_shape.a + beta_shape.b * exp(-{{ u }})) / (beta_shape.a + beta_shape.b))
     end)
 {%- endmacro -%}
 
@@ -98,18 +98,18 @@
     {#- The tanh-sinh rule (Takahasi and Mori 1974) in 309 steps of 1/48; the factor is pi / 192. -#}
     {%- set half_pi = '1.5707963267948966E0' -%}
     {%- set position -%}
-        (area_low + area_high + (area_high - area_low)
+        (beta_span.low + beta_span.high + (beta_span.high - beta_span.low)
         * tanh({{ half_pi }} * sinh(area_k / 48E0))) / 2E0
     {%- endset -%}
     {%- set weighted -%}
         cosh(area_k / 48E0) / power(cosh({{ half_pi }} * sinh(area_k / 48E0)), 2)
         * {{ with_value('area_u', position, beta_density('area_u')) }}
     {%- endset -%}
-    {%- set area -%}
-        (area_high - area_low) * 0.01636246173744684E0
+    {%- set total -%}
+        (beta_span.high - beta_span.low) * 0.01636246173744684E0
         * {{ sum_of_series(-154, 154, 'area_k', weighted) }}
     {%- endset -%}
-    {{ with_value('area_low', low, with_value('area_high', high, area)) }}
+    {{ with_values('beta_span', {'low': low, 'high': high}, total) }}
 {%- endmacro -%}
 
 
@@ -121,7 +121,7 @@
             when {{ other }} > 128 then ln(1E0 - sqrt(64E0 / {{ other }}))
             else -1E0 - 32E0 / {{ other }}
         end,
-        ln((beta_a + beta_b) * {{ other }} / {{ one }}) + 23E0
+        ln((beta_shape.a + beta_shape.b) * {{ other }} / {{ one }}) + 23E0
     )
 {%- endmacro -%}
 
@@ -132,52 +132,52 @@
         their overflow are met. A point outside of the bounds is a far tail, whose length is that of
         an exponential with the slope of the density's logarithm. -#}
     {%- set far -%}
-        40E0 / abs(beta_a - (beta_a + beta_b) / (1E0 + beta_b / beta_a * exp(-beta_point)))
+        40E0 / abs(beta_shape.a - (beta_shape.a + beta_shape.b) / (1E0 + beta_shape.b / beta_shape.a * exp(-beta_ends.point)))
     {%- endset -%}
     {%- set below = beta_area(
-        'case when beta_point < beta_low then beta_point - ' ~ far ~ ' else beta_low end',
-        'least(beta_point, beta_high)'
+        'case when beta_ends.point < beta_ends.low then beta_ends.point - ' ~ far ~ ' else beta_ends.low end',
+        'least(beta_ends.point, beta_ends.high)'
     ) -%}
     {%- set above = beta_area(
-        'greatest(beta_point, beta_low)',
-        'case when beta_point > beta_high then beta_point + ' ~ far ~ ' else beta_high end'
+        'greatest(beta_ends.point, beta_ends.low)',
+        'case when beta_ends.point > beta_ends.high then beta_ends.point + ' ~ far ~ ' else beta_ends.high end'
     ) -%}
-    {%- set low_tail = beta_density('beta_low') ~ ' / beta_a' -%}
-    {%- set high_tail = beta_density('beta_high') ~ ' / beta_b' -%}
+    {%- set low_tail = beta_density('beta_ends.low') ~ ' / beta_shape.a' -%}
+    {%- set high_tail = beta_density('beta_ends.high') ~ ' / beta_shape.b' -%}
     {%- set share -%}
         {%- if tail == 'low' -%}
         case
-            when beta_point < beta_low then beta_below / ({{ low_tail }} + beta_above + {{ high_tail }})
-            when beta_point > beta_high then
-                1E0 - beta_above / ({{ low_tail }} + beta_below + {{ high_tail }})
-            else (beta_below + {{ low_tail }})
-                / ({{ low_tail }} + beta_below + beta_above + {{ high_tail }})
+            when beta_ends.point < beta_ends.low then beta_mass.below / ({{ low_tail }} + beta_mass.above + {{ high_tail }})
+            when beta_ends.point > beta_ends.high then
+                1E0 - beta_mass.above / ({{ low_tail }} + beta_mass.below + {{ high_tail }})
+            else (beta_mass.below + {{ low_tail }})
+                / ({{ low_tail }} + beta_mass.below + beta_mass.above + {{ high_tail }})
         end
         {%- else -%}
         case
-            when beta_point > beta_high then
-                beta_above / ({{ low_tail }} + beta_below + {{ high_tail }})
-            when beta_point < beta_low then
-                1E0 - beta_below / ({{ low_tail }} + beta_above + {{ high_tail }})
-            else (beta_above + {{ high_tail }})
-                / ({{ low_tail }} + beta_below + beta_above + {{ high_tail }})
+            when beta_ends.point > beta_ends.high then
+                beta_mass.above / ({{ low_tail }} + beta_mass.below + {{ high_tail }})
+            when beta_ends.point < beta_ends.low then
+                1E0 - beta_mass.below / ({{ low_tail }} + beta_mass.above + {{ high_tail }})
+            else (beta_mass.above + {{ high_tail }})
+                / ({{ low_tail }} + beta_mass.below + beta_mass.above + {{ high_tail }})
         end
         {%- endif -%}
     {%- endset -%}
-    {%- set bounded = with_value('beta_low', '-' ~ beta_reach('beta_b', 'beta_a'), with_value(
-        'beta_high', beta_reach('beta_a', 'beta_b'),
-        with_value('beta_below', below, with_value('beta_above', above, share))
-    )) -%}
+    {%- set bounded = with_values('beta_ends', {
+        'point': 'beta_shape.odds - ln(beta_shape.a / beta_shape.b)',
+        'low': '-' ~ beta_reach('beta_shape.b', 'beta_shape.a'),
+        'high': beta_reach('beta_shape.a', 'beta_shape.b')
+    }, with_values('beta_mass', {'below': below, 'above': above}, share)) -%}
     {%- set checked -%}
         case
-            when beta_a between 0.001E0 and 10000000E0 and beta_b between 0.001E0 and 10000000E0
-                and abs(beta_odds) <= 600 then
-                {{ with_value('beta_point', 'beta_odds - ln(beta_a / beta_b)', bounded) }}
+            when beta_shape.a between 0.001E0 and 10000000E0 and beta_shape.b between 0.001E0 and 10000000E0
+                and abs(beta_shape.odds) <= 600 then {{ bounded }}
         end
     {%- endset -%}
-    {{ with_value('beta_a', 'cast(' ~ a ~ ' as double)', with_value(
-        'beta_b', 'cast(' ~ b ~ ' as double)', with_value('beta_odds', log_odds, checked)
-    )) }}
+    {{ with_values('beta_shape', {
+        'a': 'cast(' ~ a ~ ' as double)', 'b': 'cast(' ~ b ~ ' as double)', 'odds': log_odds
+    }, checked) }}
 {%- endmacro -%}
 
 

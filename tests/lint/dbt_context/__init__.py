@@ -26,6 +26,8 @@ class _Adapter:
         # what these hold inside is nested deeper than the linter parses
         if name in ("with_value", "sum_of_series"):
             return lambda first, second, *_inside: f"{name}({first}, {second})"
+        if name == "with_values":
+            return lambda first, values, _inside: f"{name}({first}, {', '.join(values.values())})"
         return getattr(_Bridge(), name)
 
 
