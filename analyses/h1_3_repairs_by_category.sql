@@ -11,4 +11,4 @@ select
     round(p90_turnaround_days, 1) as ninth_decile_days
 from {{ ref('mart_category_repairs') }}
 where finished_repairs > 0
-order by finished_repairs desc, category
+order by finished_repairs desc, category asc

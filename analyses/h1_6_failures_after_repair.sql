@@ -10,4 +10,4 @@ select
     round(100 * dearer_than_device_rate, 1) as percent_dearer_than_device
 from {{ ref('mart_category_repairs') }}
 where repaired_units > 0
-order by followed_up_units desc, category
+order by followed_up_units desc, category asc

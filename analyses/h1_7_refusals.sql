@@ -3,10 +3,12 @@ with coverage as (
     select
         category,
         sum(confirmed_defect_units) as confirmed_defect_units,
-        {% for outcome in ['repaired', 'replaced', 'refunded', 'refused', 'sent_back', 'pending'] -%}
-        sum({{ outcome }}_defect_units) as {{ outcome }}_defect_units
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        sum(repaired_defect_units) as repaired_defect_units,
+        sum(replaced_defect_units) as replaced_defect_units,
+        sum(refunded_defect_units) as refunded_defect_units,
+        sum(refused_defect_units) as refused_defect_units,
+        sum(sent_back_defect_units) as sent_back_defect_units,
+        sum(pending_defect_units) as pending_defect_units
     from {{ ref('mart_repair_coverage') }}
     group by category
 ),
@@ -36,4 +38,4 @@ select
 from coverage
 left join decisions
     on coverage.category = decisions.category
-order by coverage.confirmed_defect_units desc, coverage.category
+order by coverage.confirmed_defect_units desc, coverage.category asc

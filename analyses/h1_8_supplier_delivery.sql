@@ -14,4 +14,4 @@ inner join {{ ref('mart_supplier_scorecard') }} as suppliers
     on delivery.supplier_id = suppliers.supplier_id
 left join {{ ref('mart_supplier_voices') }} as voices
     on delivery.supplier_id = voices.supplier_id
-order by delivery.mean_lead_time_days desc, delivery.supplier_id
+order by delivery.mean_lead_time_days desc, delivery.supplier_id asc

@@ -29,7 +29,7 @@ ratings_after as (
         ratings.score,
         row_number() over (
             partition by events.outcome_event_id
-            order by ratings.rated_at desc, ratings.score, ratings.rating_id
+            order by ratings.rated_at desc, ratings.score asc, ratings.rating_id asc
         ) as recency_rank
     from events
     inner join ratings

@@ -1,5 +1,5 @@
--- Cohorts hold the units of the fact; one whose window is over is counted, not projected: its rate is
--- its returns within the window over its units. A rate lies within its bounds, and never above 1.
+-- Cohorts hold the units of the fact; one whose window is over is counted, not projected: its rate
+-- is its returns within the window over its units. A rate lies within its bounds, never above 1.
 with fact as (
     select
         supplier_id,
@@ -35,20 +35,29 @@ left join first_returns
         and fact.order_month = first_returns.order_month
 where
     cohorts.ordered_units is distinct from fact.ordered_units
-    {% for limit in ['30d', '365d'] %}
-    or cohorts.returned_units_{{ limit }} <> coalesce(first_returns.returned_units_{{ limit }}, 0)
-    or cohorts.counted_units_{{ limit }} > cohorts.returned_units_{{ limit }}
-    or cohorts.developed_units_{{ limit }} > cohorts.ordered_units + 1E-6
-    or cohorts.projected_{{ limit }}_return_rate > 1
-    or cohorts.projected_{{ limit }}_return_rate
-    < cohorts.projected_{{ limit }}_return_rate_low - 1E-9
-    or cohorts.projected_{{ limit }}_return_rate
-    > cohorts.projected_{{ limit }}_return_rate_high + 1E-9
+    or cohorts.returned_units_30d <> coalesce(first_returns.returned_units_30d, 0)
+    or cohorts.counted_units_30d > cohorts.returned_units_30d
+    or cohorts.developed_units_30d > cohorts.ordered_units + 1E-6
+    or cohorts.projected_30d_return_rate > 1
+    or cohorts.projected_30d_return_rate < cohorts.projected_30d_return_rate_low - 1E-9
+    or cohorts.projected_30d_return_rate > cohorts.projected_30d_return_rate_high + 1E-9
     or (
-        not cohorts.is_projection_{{ limit }}
+        not cohorts.is_projection_30d
         and (
-            abs(cohorts.developed_units_{{ limit }} - cohorts.ordered_units) > 1E-6
-            or cohorts.counted_units_{{ limit }} <> cohorts.returned_units_{{ limit }}
+            abs(cohorts.developed_units_30d - cohorts.ordered_units) > 1E-6
+            or cohorts.counted_units_30d <> cohorts.returned_units_30d
         )
     )
-    {% endfor %}
+    or cohorts.returned_units_365d <> coalesce(first_returns.returned_units_365d, 0)
+    or cohorts.counted_units_365d > cohorts.returned_units_365d
+    or cohorts.developed_units_365d > cohorts.ordered_units + 1E-6
+    or cohorts.projected_365d_return_rate > 1
+    or cohorts.projected_365d_return_rate < cohorts.projected_365d_return_rate_low - 1E-9
+    or cohorts.projected_365d_return_rate > cohorts.projected_365d_return_rate_high + 1E-9
+    or (
+        not cohorts.is_projection_365d
+        and (
+            abs(cohorts.developed_units_365d - cohorts.ordered_units) > 1E-6
+            or cohorts.counted_units_365d <> cohorts.returned_units_365d
+        )
+    )

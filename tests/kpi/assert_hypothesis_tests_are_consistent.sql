@@ -14,7 +14,11 @@ ordered as (
     from tests
 )
 
-select *
+select
+    test_id,
+    p_value,
+    q_value,
+    effect_size
 from ordered
 where
     p_value not between 0 and 1

@@ -1,16 +1,20 @@
 -- Every delivered unit leaves observation once; the life table starts with those that have lived
 -- through a period; and the causes of each curve add up to any, which is what has not survived.
-with delivered as (
+with as_of_date as (
+    select max(as_of_date) as as_of_date from {{ ref('dim_dates') }}
+),
+
+delivered as (
     select
-        supplier_id,
-        sum(delivered_units) as delivered_units
-    from {{ ref('fct_order_lines') }}
+        order_lines.supplier_id,
+        sum(order_lines.delivered_units) as delivered_units
+    from {{ ref('fct_order_lines') }} as order_lines
+    cross join as_of_date
     where
-        delivered_units > 0
-        and returned_units is not null
-        and {{ reporting_date('delivered_at') }}
-        <= (select max(as_of_date) as as_of_date from {{ ref('dim_dates') }})
-    group by supplier_id
+        order_lines.delivered_units > 0
+        and order_lines.returned_units is not null
+        and {{ reporting_date('order_lines.delivered_at') }} <= as_of_date.as_of_date
+    group by order_lines.supplier_id
 ),
 
 exits as (

@@ -1,5 +1,5 @@
--- Quarters, delivery, mix adjustment and scorecard of a supplier count the same units and lines as the
--- fact; what is expected of all suppliers together is what was observed; and each has one verdict.
+-- Quarters, delivery, mix adjustment and scorecard of a supplier count the same units and lines as
+-- the fact; what is expected of all suppliers is what was observed; and each has one verdict.
 with fact as (
     select
         order_lines.supplier_id,

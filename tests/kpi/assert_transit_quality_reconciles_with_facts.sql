@@ -20,17 +20,20 @@ shipments as (
     from {{ ref('fct_shipments') }}
 ),
 
+sent_lines as (
+    select distinct order_line_id
+    from {{ ref('fct_shipments') }}
+    where leg = 'outbound'
+),
+
 order_lines as (
     select
-        coalesce(sum(ordered_units), 0) as ordered_units,
-        coalesce(sum(returned_units), 0) as returned_units,
-        coalesce(sum(transit_damaged_units), 0) as transit_damaged_units
-    from {{ ref('fct_order_lines') }}
-    where
-        order_line_id in (
-            select order_line_id from {{ ref('fct_shipments') }}
-            where leg = 'outbound'
-        )
+        coalesce(sum(order_lines.ordered_units), 0) as ordered_units,
+        coalesce(sum(order_lines.returned_units), 0) as returned_units,
+        coalesce(sum(order_lines.transit_damaged_units), 0) as transit_damaged_units
+    from {{ ref('fct_order_lines') }} as order_lines
+    inner join sent_lines
+        on order_lines.order_line_id = sent_lines.order_line_id
 )
 
 select mart.*

@@ -94,5 +94,6 @@ select
     case when is_known_30d then round(1 / growth_30d, 12) end as completion_30d_share,
     case when is_known_30d then round(sqrt(variance_30d), 12) end as completion_30d_relative_error,
     case when is_known_365d then round(1 / growth_365d, 12) end as completion_365d_share,
-    case when is_known_365d then round(sqrt(variance_365d), 12) end as completion_365d_relative_error
+    case when is_known_365d then round(sqrt(variance_365d), 12) end
+        as completion_365d_relative_error
 from later

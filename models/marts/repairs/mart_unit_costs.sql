@@ -1,5 +1,5 @@
--- What each returned unit was sold for, and what it cost after that: repairs, parcels of its returns
--- and refunds. Each amount counts once.
+-- What each returned unit was sold for, and what it cost after that: repairs, parcels of its
+-- returns and refunds. Each amount counts once.
 -- Grain: one row per (order_line_id, unit_number) that came back.
 with units as (
     select * from {{ ref('fct_returned_units') }}
@@ -53,7 +53,8 @@ by_unit as (
         sum(
             coalesce(repairs.unknown_amounts, 0)
             + case
-                when repairs.repair_cost_eur is null then coalesce(parcels.unknown_amounts, 0) else 0
+                when repairs.repair_cost_eur is null then coalesce(parcels.unknown_amounts, 0)
+                else 0
             end
             + coalesce(refunds.unknown_amounts, 0)
         ) as unknown_amounts
