@@ -410,7 +410,7 @@ def test_every_figure_stays(plain: DbtRun, erased: DbtRun) -> None:
         (schema, table)
         for schema, table in relations(plain)
         if schema in ("core", "quality", "satisfaction", "repairs", "service")
-        # these count people: of an erased one it is not known that two answers are the same person's
+        # these count people: of an erased one nobody knows that two answers are one person's
         and table != "dim_customers"
         and not table.startswith(("mart_hypothesis_", "fct_customer_outcomes", "mart_refusal_"))
     ]

@@ -82,13 +82,15 @@ select
     units_at_risk,
     cast(failed_units as bigint) as failed_units,
     failed_share,
-    -- where nothing has failed yet, what so few units could not have shown
+    -- where nothing has failed yet, or all have, what so few units could not have shown
     case
         when failed_share = 0 then 0E0
+        when failed_share = 1 then {{ wilson_low('units_at_risk', 'units_at_risk') }}
         else round({{ failed_share_low('unfailed_share', 'failed_share_standard_error') }}, 12)
     end as failed_share_low,
     case
         when failed_share = 0 then {{ wilson_high('0', 'units_at_risk') }}
+        when failed_share = 1 then 1E0
         else round({{ failed_share_high('unfailed_share', 'failed_share_standard_error') }}, 12)
     end as failed_share_high
 from spread

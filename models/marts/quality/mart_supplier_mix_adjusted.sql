@@ -58,8 +58,10 @@ select
         'added_up.defect_returned_units', 'added_up.expected_defect_units', 'observed_expected_ratio'
     ) }},
     {{ rate('added_up.expected_defect_units', 'added_up.ordered_units') }} as expected_rate,
-    {{ rate('added_up.defect_returned_units', 'added_up.expected_defect_units') }}
-    * market.market_rate as adjusted_defect_return_rate,
+    {{ at_most(
+        rate('added_up.defect_returned_units', 'added_up.expected_defect_units')
+        ~ ' * market.market_rate', '1E0'
+    ) }} as adjusted_defect_return_rate,
     market.market_rate as market_defect_return_rate,
     added_up.compared_units,
     added_up.compared_defect_units,

@@ -21,6 +21,14 @@ EVENTS = (
 )
 # People do not split, double or move from month to month with the events that they are counted by.
 OF_PEOPLE = ("mart_refusal_outcomes", "mart_refusal_comparison")
+# What is judged by how many units there are, by the other suppliers or by its rank among them:
+# twice as many units are surer, and another supplier changes what is expected.
+OF_SAMPLES = (
+    *("mart_hypothesis_", "mart_supplier_mix_adjusted", "mart_supplier_funnel"),
+    *("mart_supplier_trend", "mart_supplier_scorecard", "mart_supplier_concentration"),
+    *("mart_return_development", "mart_cohort_completion"),
+    *("mart_service_exits", "mart_service_survival", "mart_reliability_curve"),
+)
 # Counts of what is followed up for days, or has a price of its day.
 BY_DAY = ("followed_up", "repeat_", "again_defective_followed_up", "priced_", "unpriced_")
 BY_DAY += ("dearer_", "unknown_amounts")
@@ -70,6 +78,11 @@ def renamed_keys(marts: Marts, keys: Mapping[str, tuple[str, ...]]) -> Marts:
         }
         for name, rows in marts.items()
     }
+
+
+def without_samples(marts: Marts) -> Marts:
+    """The marts without those that judge a sample."""
+    return {name: rows for name, rows in marts.items() if not name.startswith(OF_SAMPLES)}
 
 
 def spelled_otherwise(tables: Tables) -> Tables:
@@ -209,7 +222,7 @@ def without_counts_of_lines(marts: Marts) -> Marts:
     """The marts without what counts order lines, of which a split makes more."""
     counted = {"delivered_lines", "response_rate", "unidentified_events"}
     # each half of a line has its parcel
-    of_parcels = {"mart_transit_times"}
+    of_parcels = {"mart_transit_times", "mart_transit_quality", "mart_supplier_delivery"}
     return {
         name: {
             key: {column: value for column, value in row.items() if column not in counted}
@@ -291,7 +304,7 @@ def totals(mart: Mart, keys: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
         group = tuple(
             value
             for column, value in pairs
-            if not column.endswith("_month") and column != "age_band"
+            if not column.endswith(("_month", "_quarter")) and column != "age_band"
         )
         sums = added.setdefault(group, {})
         for column, value in row.items():
