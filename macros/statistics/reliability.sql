@@ -94,29 +94,36 @@
 {%- endmacro -%}
 
 
-{%- macro projected_rate(limit) -%}
-    {#- Returns over developed units; more returns than these have developed only happens in a cohort
-        of a few days and units, and then proves little: the rate is cut at 1. -#}
+{%- macro counted_units(limit) -%}
+    {#- More returns than units have developed only happens in a cohort of a few days and units, and
+        then proves little: these are as many as came back, and the rate is 1. -#}
     {%- set window = limit ~ 'd' -%}
-    {%- set counted = 'case when ordered.are_returns_known then coalesce(returned.counted_units_'
-        ~ window ~ ', 0) end' -%}
-    {%- set developed = 'greatest(ordered.developed_units_' ~ window ~ ', ' ~ counted ~ ')' -%}
-    {%- set spread = 'exp(1.959963984540054E0 * ordered.relative_error_' ~ window ~ ')' -%}
+    {%- set counted = 'coalesce(returned.counted_units_' ~ window ~ ', 0)' -%}
     case
         when ordered.are_returns_known then coalesce(returned.returned_units_{{ window }}, 0)
     end as returned_units_{{ window }},
-    {{ counted }} as counted_units_{{ window }},
-    ordered.developed_units_{{ window }},
+    case when ordered.are_returns_known then {{ counted }} end as counted_units_{{ window }},
     case
-        when ordered.developed_units_{{ window }} > 0 then {{ rate(counted, developed) }}
-    end as projected_{{ window }}_return_rate,
+        when ordered.are_returns_known and ordered.developed_units_{{ window }} > 0
+            then greatest(ordered.developed_units_{{ window }}, {{ counted }})
+    end as trials_{{ window }}
+{%- endmacro -%}
+
+
+{%- macro projected_rate(limit) -%}
+    {%- set window = limit ~ 'd' -%}
+    {%- set counted = 'counted_units_' ~ window -%}
+    {%- set trials = 'trials_' ~ window -%}
+    {%- set spread = 'exp(1.959963984540054E0 * relative_error_' ~ window ~ ')' -%}
+    returned_units_{{ window }},
+    {{ counted }},
+    developed_units_{{ window }},
+    {{ rate(counted, trials) }} as projected_{{ window }}_return_rate,
+    round({{ wilson_low(counted, trials) }} / {{ spread }}, 12)
+        as projected_{{ window }}_return_rate_low,
+    -- least would make 1 of an unknown bound
     case
-        when ordered.developed_units_{{ window }} > 0
-            then round({{ wilson_low(counted, developed) }} / {{ spread }}, 12)
-    end as projected_{{ window }}_return_rate_low,
-    case
-        -- least would make 1 of an unknown bound
-        when ordered.developed_units_{{ window }} > 0 and ordered.are_returns_known
-            then least(1E0, round({{ wilson_high(counted, developed) }} * {{ spread }}, 12))
+        when {{ trials }} is not null
+            then least(1E0, round({{ wilson_high(counted, trials) }} * {{ spread }}, 12))
     end as projected_{{ window }}_return_rate_high
 {%- endmacro -%}

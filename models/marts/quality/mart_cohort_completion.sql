@@ -73,21 +73,31 @@ ordered as (
         {{ developed_units(365) }}
     from order_lines
     group by supplier_id, order_month
+),
+
+counted as (
+    select
+        ordered.*,
+        {{ counted_units(30) }},
+        {{ counted_units(365) }},
+        first_days.is_mature_30d,
+        first_days.is_mature_365d
+    from ordered
+    left join returned
+        on
+            ordered.supplier_id = returned.supplier_id
+            and ordered.order_month = returned.order_month
+    left join months as first_days
+        on ordered.order_month = first_days.date_day
 )
 
 select
-    ordered.supplier_id,
-    ordered.order_month,
-    ordered.ordered_units,
+    supplier_id,
+    order_month,
+    ordered_units,
     {{ projected_rate(30) }},
-    not first_days.is_mature_30d as is_projection_30d,
+    not is_mature_30d as is_projection_30d,
     {{ projected_rate(365) }},
-    not first_days.is_mature_365d as is_projection_365d,
-    ordered.as_of_date
-from ordered
-left join returned
-    on
-        ordered.supplier_id = returned.supplier_id
-        and ordered.order_month = returned.order_month
-left join months as first_days
-    on ordered.order_month = first_days.date_day
+    not is_mature_365d as is_projection_365d,
+    as_of_date
+from counted

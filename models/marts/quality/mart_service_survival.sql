@@ -17,10 +17,9 @@ with exits as (
 ),
 
 periods as (
-    {% for period in range(1, service_periods() + 1) %}
-    select {{ period }} as service_period
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select distinct exit_period as service_period
+    from {{ ref('mart_service_exits') }}
+    where exit_period > 0
 ),
 
 dimensions as (

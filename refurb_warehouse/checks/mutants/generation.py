@@ -66,7 +66,9 @@ def mutants_of(subject: str, query: exp.Expression, ctes: tuple[str, ...] = ()) 
     seen: Counter = Counter()
     for number, node in enumerate(nodes_of(query)):
         cte = _cte_of(node)
-        if ctes and cte not in ctes:
+        # inside is numerical integration, where most changes move a digit that nobody reads; random
+        # inputs against scipy (tests/python/test_statistics.py) judge it
+        if (ctes and cte not in ctes) or node.find_ancestor(exp.Lambda):
             continue
         for name, operator in OPERATORS.items():
             for variant, replacement in enumerate(operator(node)):

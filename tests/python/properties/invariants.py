@@ -20,8 +20,8 @@ NOT_ADDITIVE = {
     ("mart_return_cycle", "closed_returns"),
     ("mart_return_cycle", "open_returns"),
 }
-# What counts a part of the units alone (mature months, parcels sent, units at risk, samples), or has
-# rows for what was never ordered. Reconciliations of tests/kpi add these up.
+# What counts a part of the units alone (mature months, parcels sent, units at risk, samples), or
+# has rows for what was never ordered. Reconciliations of tests/kpi add these up.
 OF_A_PART = (
     *("mart_supplier_mix_adjusted", "mart_supplier_funnel", "mart_supplier_trend"),
     *("mart_supplier_scorecard", "mart_supplier_voices", "mart_supplier_concentration"),
