@@ -62,9 +62,11 @@ stated as (
             kruskal_effect('h', groups, size), 'null', 'null'),
         ('anova', 'measure_tests', anova_f('b', 'w', groups, size), 'groups_compared - 1',
             'sample_size - groups_compared', eta_squared('b', 'w'), 'null', 'null'),
-        ('point_biserial', 'pairs', correlation_t(linear, size), 'case when sample_size > 2 then sample_size - 2 end', 'null',
+        ('point_biserial', 'pairs', correlation_t(linear, size),
+            'case when sample_size > 2 then sample_size - 2 end', 'null',
             linear, fisher_low(linear, size), fisher_high(linear, size)),
-        ('spearman', 'pairs', correlation_t(ranks, size), 'case when sample_size > 2 then sample_size - 2 end', 'null',
+        ('spearman', 'pairs', correlation_t(ranks, size),
+            'case when sample_size > 2 then sample_size - 2 end', 'null',
             ranks, fisher_low(ranks, size), fisher_high(ranks, size)),
     ] -%}
     select
