@@ -25,7 +25,7 @@ NOT_ADDITIVE = {
 OF_A_PART = (
     *("mart_supplier_mix_adjusted", "mart_supplier_funnel", "mart_supplier_trend"),
     *("mart_supplier_scorecard", "mart_supplier_voices", "mart_supplier_concentration"),
-    "mart_transit_quality",
+    *("mart_transit_quality", "mart_supplier_delivery"),
     *("mart_return_development", "mart_cohort_completion", "mart_reliability_curve"),
     *("mart_service_exits", "mart_service_survival", "mart_hypothesis_"),
 )

@@ -62,11 +62,9 @@ stated as (
             kruskal_effect('h', groups, size), 'null', 'null'),
         ('anova', 'measure_tests', anova_f('b', 'w', groups, size), 'groups_compared - 1',
             'sample_size - groups_compared', eta_squared('b', 'w'), 'null', 'null'),
-        ('point_biserial', 'pairs', correlation_t(linear, size),
-            'case when sample_size > 2 then sample_size - 2 end', 'null',
+        ('point_biserial', 'pairs', correlation_t(linear, size), 'sample_size - 2', 'null',
             linear, fisher_low(linear, size), fisher_high(linear, size)),
-        ('spearman', 'pairs', correlation_t(ranks, size),
-            'case when sample_size > 2 then sample_size - 2 end', 'null',
+        ('spearman', 'pairs', correlation_t(ranks, size), 'sample_size - 2', 'null',
             ranks, fisher_low(ranks, size), fisher_high(ranks, size)),
     ] -%}
     select
@@ -75,7 +73,7 @@ stated as (
         cast({{ 'null' if source == 'pairs' else groups }} as bigint) as groups_compared,
         cast(sample_size as bigint) as sample_size,
         case when {{ df1 }} > 0 then {{ statistic }} end as statistic,
-        cast({{ df1 }} as bigint) as df1,
+        case when {{ df1 }} >= 0 then cast({{ df1 }} as bigint) end as df1,
         cast({{ df2 }} as bigint) as df2,
         {{ effect }} as effect_size,
         cast({{ low }} as double) as effect_low,
