@@ -16,10 +16,10 @@ with exits as (
     {% endfor %}
 ),
 
+-- also those in which nobody leaves
 periods as (
-    select distinct exit_period as service_period
-    from {{ ref('mart_service_exits') }}
-    where exit_period > 0
+    select cast(series.generated_number as integer) as service_period
+    from ({{ dbt.generate_series(service_periods()) }}) as series
 ),
 
 dimensions as (
