@@ -59,6 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="YYYY-MM-DD",
         help=f"last day of the data, in Europe/Paris (default {parameters.LAST_DAY})",
     )
+    add(
+        "--grading-drift",
+        metavar="YYYY-MM",
+        help="month in which half of the devices are one grade worse than announced",
+    )
     parser.set_defaults(run=run)
 
 
@@ -77,6 +82,7 @@ def run(arguments: argparse.Namespace) -> None:
         last_day=_day(arguments.end),
         dirty_share=arguments.dirty,
         has_demo_dirt=arguments.demo_dirt,
+        grading_drift=_month(arguments.grading_drift),
     )
     generate(parameters.complete(settings))
 
@@ -146,6 +152,13 @@ def _progress() -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         yield progress
+
+
+def _month(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01") if text else None
+    except ValueError as error:
+        raise RefurbError(f"--grading-drift is {text}: give a month as YYYY-MM") from error
 
 
 def _day(text: str) -> date:

@@ -17,8 +17,9 @@ UNDERGRADING = 0.04
 TWO_GRADES_TOO_HIGH = 0.12  # of the devices graded too high
 SUGGESTED_SHARE = 0.92
 MODEL_ACCURACY = np.array((0.78, 0.83, 0.88))  # by model version
-AUDITED_SHARE = 0.06
+AUDITED_SHARE = 0.25
 CONTESTED_SHARE = 0.02
+DRIFTED_SHARE = 0.5  # of the devices of the month of drift, one grade worse than announced
 PRICE_CHANGED_SHARE = 0.2
 CHECKS = (
     "power",
@@ -53,6 +54,7 @@ def _draw_evaluations(draws: Draws, world: World, count: int) -> tuple[Frame, Ar
     supplier = world.offers.suppliers[offer, version]
     assigned = _clip(world.offers.grade[offer] + _step(draws, 0.06, 0.06, count))
     truth = _true_grades(draws, world.suppliers.overgrading[supplier], assigned)
+    truth = _drifted(draws, world, truth, evaluated_at)
     span = (evaluated_at - world.clock.start) / (world.clock.end - world.clock.start)
     model = np.minimum((3 * span).astype(np.int8), 2)
     miss = (1 - MODEL_ACCURACY[model]) / 2
@@ -90,6 +92,16 @@ def _true_grades(draws: Draws, overgrading: Array, assigned: Array) -> Array:
     return _clip(assigned - below + (draw > 1 - UNDERGRADING))
 
 
+def _drifted(draws: Draws, world: World, truth: Array, evaluated_at: Array) -> Array:
+    """True grades, worse in the month in which a drift is planted, if one is."""
+    month = world.settings.grading_drift
+    if month is None:
+        return truth
+    at = world.clock.months.index(month)
+    is_worse = draws.chance(DRIFTED_SHARE, len(truth)) & (world.clock.month_of(evaluated_at) == at)
+    return _clip(truth - is_worse)
+
+
 def _step(draws: Draws, down: Array | float, up: Array | float, count: int) -> Array:
     """-1, 0 or 1 with the given shares of -1 and 1."""
     draw = draws.uniform(count)
@@ -101,8 +113,9 @@ def _clip(grade: Array) -> Array:
 
 
 def _state(draws: Draws, truth: Array, count: int) -> Array:
-    """State 1 to 4 of a part: at least about the true grade; some are not looked at."""
-    state = 1 + _clip(truth + _step(draws, 0.08, 0.2, count))
+    """State 1 to 4 of a part: hardly below the true grade, which the worse part sets; some are
+    not looked at."""
+    state = 1 + _clip(truth + _step(draws, 0.02, 0.2, count))
     return np.where(draws.chance(0.98, count), state, NONE).astype(np.int8)
 
 

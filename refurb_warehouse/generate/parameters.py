@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from refurb_warehouse.errors import RefurbError
+from refurb_warehouse.generate.clock import Clock
 from refurb_warehouse.generate.vocabulary import CATEGORIES
 
 LAST_DAY = date(2025, 12, 31)
@@ -32,6 +33,7 @@ class Settings:
     last_day: date = LAST_DAY
     dirty_share: float = 0.0
     has_demo_dirt: bool = False
+    grading_drift: date | None = None  # first day of the month
     chunk_lines: int = 100_000
 
 
@@ -70,6 +72,12 @@ def _check(settings: Settings) -> None:
         raise RefurbError(f"--offers is {settings.offers}: give at least 1")
     if not 1 <= settings.months <= 120:
         raise RefurbError(f"--months is {settings.months}: give 1 to 120")
+    drift = settings.grading_drift
+    if drift and drift not in Clock(settings.last_day, settings.months).months:
+        raise RefurbError(
+            f"--grading-drift is {drift:%Y-%m}: give one of the {settings.months} months up to "
+            f"{settings.last_day:%Y-%m}"
+        )
     if settings.has_demo_dirt and settings.order_lines < DEMO_FEWEST_LINES:
         raise RefurbError(
             f"--demo-dirt plants 12 rows and needs at least {DEMO_FEWEST_LINES} order lines, "

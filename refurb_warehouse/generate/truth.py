@@ -101,6 +101,7 @@ class Truth:
         path.write_text(_render(document), encoding="utf-8", newline="\n")
 
     def _planted(self) -> dict[str, object]:
+        drift = self.world.settings.grading_drift
         return {
             "order_again_share": opinions.ORDER_AGAIN_SHARE,
             "order_again_after_refusal_factor": opinions.ORDER_AGAIN_AFTER_REFUSAL,
@@ -116,6 +117,7 @@ class Truth:
                 for at, factor in enumerate(self.world.workshops.repeats)
             },
             "repeat_return_mean_days": aftersales.REPEAT_DAYS,
+            "grading_drift_month": drift.isoformat() if drift else None,
             "simpson": {
                 "suppliers": [
                     supplier_id(at)

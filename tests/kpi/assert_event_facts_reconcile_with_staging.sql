@@ -9,6 +9,7 @@
     ('fct_refunds', 'stg_marketplace__refunds', 'amount', 'amount'),
     ('fct_notifications', 'stg_marketplace__notifications', '1', '1'),
     ('fct_evaluations', 'stg_marketplace__product_evaluations', 'photo_count', 'photo_count'),
+    ('fct_grade_corrections', 'stg_marketplace__grade_corrections', 'price_before', 'price_before'),
     ('fct_external_reviews', 'stg_marketplace__external_reviews', 'score', 'score'),
     ('fct_benchmark_repairs', 'stg_open_repair__open_repairs', 'product_age_years',
      'product_age_years'),

@@ -1,4 +1,5 @@
--- Every evaluation of a device, with the grades that were assigned, suggested and verified.
+-- Every evaluation of a device, with the grades that were assigned, suggested and verified, and the
+-- gap between the assigned grade and the one that it is compared with.
 -- Grain: one row per evaluation_id.
 with evaluations as (
     select * from {{ ref('int_evaluations_attributed') }}
@@ -12,13 +13,18 @@ audits as (
     select * from {{ ref('int_evaluation_audits') }}
 ),
 
-grade_scale as (
-    select * from {{ ref('grade_scale') }}
+evaluation_references as (
+    select * from {{ ref('int_evaluation_references') }}
+),
+
+gaps as (
+    select * from {{ ref('int_evaluation_gaps') }}
 )
 
 select
     -- keys
     evaluations.evaluation_id,
+    coalesce(evaluations.serial_number, evaluations.evaluation_id) as device_id,
     evaluations.offer_version_id,
     evaluations.supplier_id,
     evaluations.product_id,
@@ -26,9 +32,13 @@ select
     -- attributes
     evaluations.assigned_grade,
     evaluations.suggested_grade,
+    evaluation_references.reference_grade,
+    evaluation_references.reference_source,
     audits.verified_grade,
     evaluations.decision,
     evaluations.model_version,
+    gaps.gap_class,
+    gaps.required_step,
 
     -- measures
     evaluations.screen_state,
@@ -38,19 +48,27 @@ select
     cast(checks.checks_passed as double) / nullif(checks.checks_done, 0) as functional_score,
     evaluations.battery_health_pct,
     evaluations.photo_count,
-    assigned.grade_rank - suggested.grade_rank as grade_gap_signed,
-    abs(assigned.grade_rank - suggested.grade_rank) as grade_gap_abs,
+    evaluation_references.reference_confidence,
+    gaps.grade_gap_signed,
+    gaps.grade_gap_abs,
+    gaps.suggestion_gap_abs,
+
+    -- booleans
+    gaps.is_conform,
+    gaps.is_overgraded,
 
     -- times
+    {{ reporting_date('evaluations.evaluated_at') }} as evaluation_date,
+    {{ reporting_month('evaluations.evaluated_at') }} as evaluation_month,
     evaluations.evaluated_at,
     evaluations.justification_submitted_at,
     audits.audited_at
 from evaluations
 inner join checks
     on evaluations.evaluation_id = checks.evaluation_id
+inner join gaps
+    on evaluations.evaluation_id = gaps.evaluation_id
 left join audits
     on evaluations.evaluation_id = audits.evaluation_id
-left join grade_scale as assigned
-    on evaluations.assigned_grade = assigned.grade
-left join grade_scale as suggested
-    on evaluations.suggested_grade = suggested.grade
+left join evaluation_references
+    on evaluations.evaluation_id = evaluation_references.evaluation_id
