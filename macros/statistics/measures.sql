@@ -1,5 +1,18 @@
 {#- Measures that several marts share. A definition stands once, so that two marts cannot differ. -#}
 
+
+{%- macro rate(numerator, denominator) -%}
+    cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
+{%- endmacro -%}
+
+
+{%- macro rate_with_bounds(numerator, denominator, name) -%}
+    {{ rate(numerator, denominator) }} as {{ name }},
+    {{ wilson_low(numerator, denominator) }} as {{ name }}_low,
+    {{ wilson_high(numerator, denominator) }} as {{ name }}_high
+{%- endmacro -%}
+
+
 {%- macro unit_counts() -%}
     {#- A sum over lines whose extract is absent is null: the additive parts say so themselves. -#}
     {%- for measure in [

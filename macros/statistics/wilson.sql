@@ -24,15 +24,3 @@
             ) / ({{ trials }} + {{ z_squared }}))), 12)
     end
 {%- endmacro -%}
-
-
-{%- macro rate(numerator, denominator) -%}
-    cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
-{%- endmacro -%}
-
-
-{%- macro rate_with_bounds(numerator, denominator, name) -%}
-    {{ rate(numerator, denominator) }} as {{ name }},
-    {{ wilson_low(numerator, denominator) }} as {{ name }}_low,
-    {{ wilson_high(numerator, denominator) }} as {{ name }}_high
-{%- endmacro -%}

@@ -265,7 +265,7 @@ TABLES: dict[str, dict[str, str]] = {
         "evaluated_at": moment("evaluated_at"),
     },
     "grade_corrections": {
-        "correction_id": identifier("correction", "GC"),
+        "correction_id": identifier("correction", "GK"),
         "evaluation_id": EVALUATION,
         "grade_before": label("before", words.GRADES),
         "grade_after": label("after", words.GRADES),

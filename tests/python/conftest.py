@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +43,14 @@ class DbtRun:
     def artifact(self, name: str) -> dict:
         """An artifact of the command, such as manifest.json or run_results.json."""
         return json.loads((self.target / name).read_text(encoding="utf-8"))
+
+
+@cache
+def shared_folder() -> Path:
+    """A folder of this process for what its runs of dbt share."""
+    folder = Path(tempfile.mkdtemp(prefix="refurb-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def dbt_environment(folder: Path, env: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -72,8 +85,21 @@ def run_dbt(
     env: Mapping[str, str] | None = None,
     variables: Mapping[str, Any] | None = None,
 ) -> DbtRun:
-    """Run dbt in a process of its own; commands that are given one folder share its database."""
-    environment = dbt_environment(folder, env)
+    """Run dbt in a process of its own; commands that are given one folder share its database.
+
+    dbt parses for ten seconds whenever the path of the database is another one. So every run of a
+    process gets the same path, a link to its folder, and what was parsed once for its variables.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    link = shared_folder() / "here"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.resolve(), target_is_directory=True)
+    environment = dbt_environment(link, env)
+    parsed = shared_folder() / hashlib.sha256(repr(variables).encode()).hexdigest()
+    own_parsed = folder / "target" / "partial_parse.msgpack"
+    if parsed.exists() and not own_parsed.exists():
+        own_parsed.parent.mkdir(exist_ok=True)
+        shutil.copyfile(parsed, own_parsed)
     finished = subprocess.run(
         dbt_command(*arguments, variables=variables),
         cwd=PROJECT,
@@ -84,11 +110,10 @@ def run_dbt(
         timeout=TIMEOUT_SECONDS,
         check=False,
     )
+    if own_parsed.exists() and not parsed.exists():
+        shutil.copyfile(own_parsed, parsed)
     return DbtRun(
-        finished.returncode,
-        finished.stdout,
-        Path(environment["REFURB_DATABASE"]),
-        Path(environment["DBT_TARGET_PATH"]),
+        finished.returncode, finished.stdout, folder / "refurb.duckdb", folder / "target"
     )
 
 

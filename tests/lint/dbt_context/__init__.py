@@ -1,10 +1,14 @@
 """What sqlfluff's jinja templater needs to render our models and its dbt builtins do not have.
 
-The macros of macros/engine and macros/statistics are loaded as they are. Those of macros/raw read
-the contract from dbt's graph, so they stand here as short stand-ins: a model that is one macro
-call then lints as that call, and the SQL inside a macro is not what the linter looks at anyway.
-Names that are missing here make sqlfluff report an undefined variable.
+The macros of macros/engine and those of macros/statistics that answer columns are loaded as they are
+(.sqlfluff names the files). The rest of macros/statistics are calls of their own name, and those of
+macros/raw, which read the contract from dbt's graph, are short stand-ins: the SQL inside a macro is
+not what the linter looks at anyway. Names that are missing here make sqlfluff report an undefined
+variable.
 """
+
+import re as _re
+from pathlib import Path as _Path
 
 _TABLES = {"orders": "ordered_at", "fx_rates": None}
 
@@ -119,6 +123,14 @@ def accepted_rows(table):
     return f"select * from base_{table}"
 
 
+def rows_unlike_rate(model, rate_name, *_parts):
+    """The rows of a model in which a rate is not that of its parts."""
+    return f"select {rate_name} from {model}"
+
+
+rows_unlike_ratio = rows_unlike_rate
+
+
 def tomorrow():
     """The day after the build."""
     return "2026-01-02"
@@ -137,3 +149,20 @@ def build_started_at():
 def max_lag_days(source_table):
     """The limit of a table."""
     return f"case {source_table} when 'orders' then 7 end"
+
+
+def _call(name):
+    """A macro that answers a value, rendered as a SQL function of the same name."""
+
+    def render(*arguments, **named):
+        values = [str(value) for value in (*arguments, *named.values())]
+        over = [value for value in values if value.startswith(("partition by", "order by"))]
+        call = f"{name}({', '.join(value for value in values if value not in over)})"
+        return f"{call} over ({over[0]})" if over else call
+
+    return render
+
+
+for _file in (_Path(__file__).resolve().parents[3] / "macros" / "statistics").glob("*.sql"):
+    for _name in _re.findall(r"macro (\w+)\(", _file.read_text(encoding="utf-8")):
+        globals()[_name] = _call(_name)
