@@ -38,6 +38,7 @@ from refurb_warehouse.checks.mutants.review import REVIEWED, read_findings
 from refurb_warehouse.checks.mutants.trial import Bench, Verdict, judge_on_bench, start_bench
 
 FOLDER = Path("build/mutants")
+BUILD_OUTPUT = "build_output.txt"
 
 
 def build_demo(folder: Path) -> CompiledProject:
@@ -69,6 +70,7 @@ def build_demo(folder: Path) -> CompiledProject:
         sys.exit(
             f"{finished.stdout[-6000:]}\nThe demo warehouse does not build: mutants say nothing."
         )
+    (folder / BUILD_OUTPUT).write_text(finished.stdout, encoding="utf-8")
     return CompiledProject.read(folder / "target", folder / "refurb.duckdb")
 
 
