@@ -87,6 +87,27 @@ expected as (
     union all
 
     select
+        'channel_response' as sample_id,
+        count(first_response_hours) as sample_size,
+        null as successes
+    from {{ ref('fct_support_cases') }}
+    where contact_channel is not null
+
+    union all
+
+    select
+        'agent_rating_defect' as sample_id,
+        count(*) as sample_size,
+        null as successes
+    from {{ ref('mart_supplier_scorecard') }}
+    where
+        ordered_units >= {{ var('min_rankable_units') }}
+        and confirmed_defect_units is not null
+        and agent_rating_count > 0
+
+    union all
+
+    select
         'transit_defect' as sample_id,
         sum(ordered_units) as sample_size,
         sum(confirmed_defect_units) as successes
@@ -119,7 +140,8 @@ compared as (
     select
         sample_id,
         sample_size,
-        round(mean_y * sample_size) as successes
+        case when sample_id <> 'agent_rating_defect' then round(mean_y * sample_size) end
+            as successes
     from {{ ref('mart_hypothesis_pairs') }}
 )
 

@@ -1,9 +1,9 @@
 """What sqlfluff's jinja templater needs to render our models and its dbt builtins do not have.
 
 The macros of macros/engine and those of macros/statistics that answer columns are loaded as they
-are (.sqlfluff names the files). The rest of macros/statistics are calls of their own name, and those
-of macros/raw, which read the contract from dbt's graph, are short stand-ins: the SQL inside a macro
-is not what the linter looks at anyway. Names that are missing here make sqlfluff report an
+are (.sqlfluff names the files). The rest of macros/statistics are calls of their own name, and
+those of macros/raw, which read the contract from dbt's graph, are short stand-ins: the SQL inside a
+macro is not what the linter looks at anyway. Names that are missing here make sqlfluff report an
 undefined variable.
 """
 

@@ -65,6 +65,12 @@ observed as (
     from cases
     union all
     select
+        'channel_response' as sample_id,
+        contact_channel as group_name,
+        first_response_hours as measured
+    from cases
+    union all
+    select
         'supplier_delivery' as sample_id,
         supplier_id as group_name,
         delivery_days as measured

@@ -14,6 +14,24 @@ order_lines as (
         on order_lines.order_month = months.date_day
 ),
 
+supplier_defects as (
+    select
+        supplier_id,
+        cast(sum(confirmed_defect_units) as double) / sum(ordered_units) as confirmed_defect_rate
+    from order_lines
+    where confirmed_defect_units is not null
+    group by supplier_id
+    having sum(ordered_units) >= {{ var('min_rankable_units') }}
+),
+
+agent_ratings as (
+    select
+        supplier_id,
+        avg(cast(score as double)) as avg_agent_rating
+    from {{ ref('fct_supplier_ratings') }}
+    group by supplier_id
+),
+
 paired as (
     -- units of one line share the parcel: those of each outcome are one pair with a weight
     {% for sample, units in [
@@ -32,17 +50,27 @@ paired as (
         0 as y,
         ordered_units - {{ units }} as weight
     from order_lines
-    {{ 'union all' if not loop.last }}
+    union all
     {% endfor -%}
+    select
+        'agent_rating_defect' as sample_id,
+        agent_ratings.avg_agent_rating as x,
+        supplier_defects.confirmed_defect_rate as y,
+        1 as weight
+    from supplier_defects
+    inner join agent_ratings
+        on supplier_defects.supplier_id = agent_ratings.supplier_id
 ),
 
 ranked as (
     -- the rank of a weighted pair is the mean of the ranks of its units and of all that are equal,
-    -- but for a constant; yes and no are ranks already
+    -- but for a constant
     select
         *,
         sum(weight) over (partition by sample_id order by x)
-        - sum(weight) over (partition by sample_id, x) / 2E0 as x_rank
+        - sum(weight) over (partition by sample_id, x) / 2E0 as x_rank,
+        sum(weight) over (partition by sample_id order by y)
+        - sum(weight) over (partition by sample_id, y) / 2E0 as y_rank
     from paired
     where weight > 0 and x is not null
 )
@@ -51,8 +79,8 @@ select
     sample_id,
     cast(sum(weight) as bigint) as sample_size,
     cast({{ exact_sum('weight * x') }} / sum(weight) as double) as mean_x,
-    cast(sum(weight * y) as double) / sum(weight) as mean_y,
+    {{ exact_sum('weight * y') }} / sum(weight) as mean_y,
     {{ weighted_correlation('x', 'y', 'weight') }} as linear_correlation,
-    {{ weighted_correlation('x_rank', 'y', 'weight') }} as rank_correlation
+    {{ weighted_correlation('x_rank', 'y_rank', 'weight') }} as rank_correlation
 from ranked
 group by sample_id
