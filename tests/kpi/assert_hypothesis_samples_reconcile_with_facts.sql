@@ -16,6 +16,14 @@ young_lines as (
     where months.is_mature_30d
 ),
 
+mature_suppliers as (
+    select supplier_id
+    from mature_lines
+    where confirmed_defect_units is not null
+    group by supplier_id
+    having sum(ordered_units) >= {{ var('min_rankable_units') }}
+),
+
 expected as (
     select
         'supplier_defect' as sample_id,
@@ -99,11 +107,8 @@ expected as (
         'agent_rating_defect' as sample_id,
         count(*) as sample_size,
         null as successes
-    from {{ ref('mart_supplier_scorecard') }}
-    where
-        ordered_units >= {{ var('min_rankable_units') }}
-        and confirmed_defect_units is not null
-        and agent_rating_count > 0
+    from mature_suppliers
+    where supplier_id in (select supplier_id from {{ ref('fct_supplier_ratings') }})
 
     union all
 
