@@ -108,7 +108,10 @@ expected as (
         count(*) as sample_size,
         null as successes
     from mature_suppliers
-    where supplier_id in (select supplier_id from {{ ref('fct_supplier_ratings') }})
+    where
+        mature_suppliers.supplier_id in (
+            select ratings.supplier_id from {{ ref('fct_supplier_ratings') }} as ratings
+        )
 
     union all
 
