@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import duckdb
 import pytest
 
 from refurb_warehouse.checks.compiled import CompiledProject
-from refurb_warehouse.checks.mutants.__main__ import Results, sampled
+from refurb_warehouse.checks.mutants.__main__ import Results, fingerprints, sampled
 from refurb_warehouse.checks.mutants.generation import (
     Mutant,
     all_mutants,
@@ -293,13 +294,38 @@ def test_every_reviewed_finding_has_a_reason() -> None:
     assert all(len(found.reason.split()) > 4 for found in read_findings())
 
 
-def test_a_stopped_run_goes_on_and_a_changed_project_starts_anew(tmp_path: Path) -> None:
+def test_a_stopped_run_goes_on_and_what_has_changed_is_tried_anew(tmp_path: Path) -> None:
     path = tmp_path / "results.jsonl"
-    Results(path, "one").add(Verdict(mutant(1), KILLED, "a_test"))
+    subject = mutant(1).subject
+    Results(path, {subject: "one"}).add(Verdict(mutant(1), KILLED, "a_test"))
     with path.open("a", encoding="utf-8") as file:
         file.write('{"id": "id2", "outc')  # killed while it wrote
-    assert Results(path, "one").known == {"id1": (KILLED, "a_test")}
-    assert Results(path, "other").known == {}
+    assert Results(path, {subject: "one", "another": "two"}).known == {"id1": (KILLED, "a_test")}
+    assert Results(path, {subject: "other", "another": "two"}).known == {}
+
+
+def test_a_verdict_depends_on_what_its_model_reads_and_on_what_reads_it(
+    compiled_project: CompiledProject,
+) -> None:
+    """A leaf's verdicts stay when another leaf changes, a fact's do not."""
+    name = "mart_supplier_satisfaction"
+    models = dict(compiled_project.models)
+    models[name] = replace(models[name], sql=models[name].sql + " -- changed")
+    before = fingerprints(compiled_project)
+    after = fingerprints(replace(compiled_project, models=models))
+    changed = {key for key in before if before[key] != after[key]}
+    assert {name, "fct_ratings", "int_rated_lines", "stg_marketplace__ratings"} <= changed
+    assert changed.isdisjoint({"mart_product_satisfaction", "fct_shipments", "mart_transit_times"})
+
+
+def test_a_long_formula_is_tried_for_the_first_of_its_columns_alone() -> None:
+    """A macro wrote it for all of its columns; what is short is written by hand."""
+    long = " + ".join(f"sqrt({{0}} * {factor} + 1)" for factor in range(2, 9))
+    sql = f"select {long.format('a')} as x, {long.format('b')} as y, c * 2 as v, d * 2 as w from t"
+    changed = {mutant.before for mutant in mutants_of("m", parsed(sql))}
+    assert "a * 7" in changed
+    assert {"c * 2", "d * 2"} <= changed
+    assert "b * 7" not in changed
 
 
 def test_the_sample_is_fixed() -> None:

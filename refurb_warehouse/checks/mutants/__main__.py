@@ -3,7 +3,7 @@
     python -m refurb_warehouse.checks.mutants [--sample N] [--subject NAME] [--report FILE]
 
 Builds the demo warehouse once in build/mutants, then tries the mutants in memory, in parallel. A
-run that was stopped goes on where it was when nothing has changed since.
+verdict of an earlier run is taken over where nothing that it depends on has changed since.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 import time
@@ -25,7 +26,7 @@ from rich.progress import track
 
 from refurb_warehouse.checks.compiled import CompiledProject
 from refurb_warehouse.checks.mutants import generation, operators, trial
-from refurb_warehouse.checks.mutants.generation import Mutant, all_mutants
+from refurb_warehouse.checks.mutants.generation import BED_SUFFIX, Mutant, all_mutants
 from refurb_warehouse.checks.mutants.report import (
     LAYERS,
     TARGET,
@@ -79,35 +80,59 @@ def sampled(mutants: list[Mutant], size: int | None) -> list[Mutant]:
     return mutants if size is None else sorted(mutants, key=lambda mutant: mutant.id)[:size]
 
 
-def fingerprint(project: CompiledProject) -> str:
-    """Changes with whatever a verdict may depend on."""
-    digest = hashlib.sha256()
-    for sql in [
-        *(model.sql for model in project.models.values()),
-        *(test.sql for test in (*project.data_tests, *project.unit_tests)),
-        *(Path(module.__file__).read_text("utf-8") for module in (generation, operators, trial)),
-    ]:
-        digest.update(sql.encode())
-    return digest.hexdigest()
+def fingerprints(project: CompiledProject) -> dict[str, str]:
+    """By subject what changes with whatever its verdicts may depend on.
+
+    That is the queries of the model, of all that reads it and of all that those read, their tests,
+    and the seeds that are named in any of them.
+    """
+    tools = [Path(module.__file__).read_text("utf-8") for module in (generation, operators, trial)]
+    seeds = {file.stem: file.read_text("utf-8") for file in sorted(Path("seeds").rglob("*.csv"))}
+    ancestors: dict[str, set[str]] = {}
+    for name, model in project.models.items():
+        ancestors[name] = {name}.union(*(ancestors[key] for key in model.inputs))
+    marks = {}
+    for name in project.models:
+        touched = {name, *project.descendants(name)}
+        related = set().union(*(ancestors[key] for key in touched))
+        marks[name] = _digest(
+            [
+                *tools,
+                *(model.sql for key, model in project.models.items() if key in related),
+                *(test.sql for test in project.unit_tests if test.model == name),
+                *(test.sql for test in project.data_tests if touched.intersection(test.inputs)),
+            ],
+            seeds,
+        )
+    beds = {test.name: test.sql for test in project.data_tests if test.name.endswith(BED_SUFFIX)}
+    return marks | {name: _digest([*tools, sql], {}) for name, sql in beds.items()}
+
+
+def _digest(queries: list[str], seeds: dict[str, str]) -> str:
+    text = "\n".join(queries)
+    named = [content for name, content in seeds.items() if re.search(rf'"{name}"', text)]
+    return hashlib.sha256("\n".join([text, *named]).encode()).hexdigest()[:16]
 
 
 class Results:
-    """Verdicts on disk, one a line, so that a stopped run loses none."""
+    """Verdicts on disk, one a line, so that a stopped run loses none and the next one none that
+    still holds."""
 
-    def __init__(self, path: Path, mark: str) -> None:
+    def __init__(self, path: Path, marks: dict[str, str]) -> None:
         self.path = path
+        self.marks = marks
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
         rows = [row for row in map(_as_row, lines) if row]
-        if not rows or rows[0] != {"fingerprint": mark}:
-            rows = [{"fingerprint": mark}]
+        rows = [row for row in rows if marks.get(row["subject"]) == row["mark"]]
         # written anew: a line that was cut off when the run was stopped would spoil the next one
         path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        self.known = {row["id"]: (row["outcome"], row["by"]) for row in rows[1:]}
+        self.known = {row["id"]: (row["outcome"], row["by"]) for row in rows}
 
     def add(self, verdict: Verdict) -> None:
         """Remember a verdict."""
+        row = verdict.as_row() | {"mark": self.marks[verdict.mutant.subject]}
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(verdict.as_row()) + "\n")
+            file.write(json.dumps(row) + "\n")
 
 
 def _as_row(line: str) -> dict | None:
@@ -158,7 +183,7 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.subject:
         mutants = [mutant for mutant in mutants if mutant.subject in arguments.subject]
     mutants = sampled(mutants, arguments.sample)
-    results = Results(folder / "results.jsonl", fingerprint(project))
+    results = Results(folder / "results.jsonl", fingerprints(project))
     trials = try_all(mutants, folder, results, arguments.processes)
     verdicts = list(
         track(

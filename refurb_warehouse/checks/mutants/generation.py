@@ -14,6 +14,9 @@ from sqlglot import exp
 from refurb_warehouse.checks.compiled import CompiledProject
 from refurb_warehouse.checks.mutants.operators import OPERATORS
 
+# Wilson's bounds have 90 nodes; what is written by hand has fewer than this.
+LONG_FORMULA_NODES = 40
+FORMULA_PARENTS = (exp.Select, exp.Alias, exp.Paren, exp.Case, exp.Func, exp.Binary, exp.Cast)
 MUTATED_FOLDERS = ("models/intermediate/", "models/marts/")
 # A test that compares a macro with published vectors writes the macro's calls in these CTEs.
 BED_SUFFIX = "_match_published_vectors"
@@ -64,11 +67,14 @@ def mutants_of(subject: str, query: exp.Expression, ctes: tuple[str, ...] = ()) 
     """Every mutant of a query; `ctes` keeps those that are inside one of these."""
     found = []
     seen: Counter = Counter()
+    repeated = _repeated_formulas(query)
     for number, node in enumerate(nodes_of(query)):
         cte = _cte_of(node)
         # inside is numerical integration, where most changes move a digit that nobody reads; random
         # inputs against scipy (tests/python/test_statistics.py) judge it
         if (ctes and cte not in ctes) or node.find_ancestor(exp.Lambda):
+            continue
+        if any(id(formula) in repeated for formula in _formulas_around(node)):
             continue
         for name, operator in OPERATORS.items():
             for variant, replacement in enumerate(operator(node)):
@@ -83,6 +89,34 @@ def mutants_of(subject: str, query: exp.Expression, ctes: tuple[str, ...] = ()) 
                     Mutant(digest, subject, name, number, variant, cte, before, after, within)
                 )
     return found
+
+
+def _formulas_around(node: exp.Expression) -> Iterator[exp.Expression]:
+    """The node and what it is part of, up to the query."""
+    while node is not None and not isinstance(node, exp.Query):
+        yield node
+        node = node.parent
+
+
+def _repeated_formulas(query: exp.Expression) -> set[int]:
+    """Long formulas that stand in the query before, of other columns: a macro wrote them all."""
+    repeated, shapes = set(), set()
+    for formula in query.walk(bfs=True):
+        if isinstance(formula, exp.Query) or not isinstance(formula.parent, FORMULA_PARENTS):
+            continue
+        shape = tuple(_shapes_of(formula))
+        if len(shape) < LONG_FORMULA_NODES:
+            continue
+        if shape in shapes:
+            repeated.add(id(formula))
+        shapes.add(shape)
+    return repeated
+
+
+def _shapes_of(formula: exp.Expression) -> Iterator[str]:
+    """What each node is, but for the names of columns."""
+    for node in formula.walk(prune=lambda node: isinstance(node, exp.Column)):
+        yield node.name if isinstance(node, exp.Literal) else type(node).__name__
 
 
 def all_mutants(project: CompiledProject) -> Iterator[Mutant]:
@@ -107,7 +141,7 @@ def _cte_of(node: exp.Expression) -> str:
 
 
 def _text(node: exp.Expression) -> str:
-    return " ".join(node.sql(dialect="duckdb", comments=False).split())
+    return " ".join(node.sql(dialect="duckdb", comments=False, copy=False).split())
 
 
 def _around_change(before: str, after: str, width: int) -> tuple[str, str]:
