@@ -123,7 +123,7 @@ class Results:
         self.marks = marks
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
         rows = [row for row in map(_as_row, lines) if row]
-        rows = [row for row in rows if marks.get(row["subject"]) == row["mark"]]
+        rows = [row for row in rows if row.get("mark") == marks.get(row.get("subject"), "")]
         # written anew: a line that was cut off when the run was stopped would spoil the next one
         path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         self.known = {row["id"]: (row["outcome"], row["by"]) for row in rows}
