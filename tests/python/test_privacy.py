@@ -324,10 +324,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("erasure")
 
 
-def built(folder: Path, raw: Path) -> DbtRun:
+def built(folder: Path, raw: Path, *options: str) -> DbtRun:
     """A build with the salt of the tests."""
     build = run_dbt(
-        *("build", "--exclude-resource-type", "unit_test"),
+        *("build", "--exclude-resource-type", "unit_test", *options),
         folder=folder,
         env={"REFURB_RAW": str(raw), "REFURB_SALT": SALT},
         variables=SMALL,
@@ -339,7 +339,9 @@ def built(folder: Path, raw: Path) -> DbtRun:
 @pytest.fixture(scope="module")
 def plain(folder: Path) -> DbtRun:
     """The warehouse before anybody asked; its database is set aside for comparison."""
-    build = built(folder, write_csv(folder / "raw", WITH_PEOPLE))
+    build = built(
+        folder, write_csv(folder / "raw", WITH_PEOPLE), "--exclude-resource-type", "test"
+    )
     kept = folder / "plain.duckdb"
     shutil.copy(build.database, kept)
     return DbtRun(build.returncode, build.output, kept, build.target)
