@@ -1,0 +1,67 @@
+-- Whether the grade model is good enough to judge by: it against the refurbishers' own grades and
+-- against always naming the commonest grade, on audited evaluations that it could not know.
+-- Grain: one row per predictor; none without a model.
+with confusion as (
+    select
+        predictor,
+        cast(sum(evaluation_count) as bigint) as evaluation_count,
+        cast(sum(case
+            when verified_grade = predicted_grade then evaluation_count else 0
+        end) as bigint) as correct_count,
+        {{ cohen_kappa(
+            'predicted_rank', 'verified_rank', weights='quadratic', pairs='evaluation_count'
+        ) }} as quadratic_weighted_kappa
+    from {{ ref('mart_grade_model_confusion') }}
+    group by predictor
+),
+
+classes as (
+    select
+        predictor,
+        avg(coalesce(precision_rate, 0)) as macro_precision,
+        avg(coalesce(recall_rate, 0)) as macro_recall,
+        avg(f1_score) as macro_f1
+    from {{ ref('mart_grade_model_classes') }}
+    where f1_score is not null
+    group by predictor
+),
+
+calibration as (
+    select
+        'model' as predictor,
+        {{ exact_sum('abs(confidence_sum - correct_count)') }} / sum(evaluation_count)
+            as calibration_error
+    from {{ ref('mart_grade_model_calibration') }}
+),
+
+models as (
+    select * from {{ ref('dim_grade_models') }}
+)
+
+select
+    confusion.predictor,
+    models.model_version,
+    models.trained_until,
+    models.training_audits,
+    confusion.evaluation_count,
+    confusion.correct_count,
+    {{ rate_with_bounds(
+        'confusion.correct_count', 'confusion.evaluation_count', 'accuracy_rate'
+    ) }},
+    classes.macro_precision,
+    classes.macro_recall,
+    classes.macro_f1,
+    confusion.quadratic_weighted_kappa,
+    calibration.calibration_error,
+    {% for score in ['accuracy', 'macro_f1', 'kappa'] -%}
+    {% for part in ['mean', 'sd'] -%}
+    case when confusion.predictor = 'model' then models.cross_validation_{{ score }}_{{ part }} end
+        as cross_validation_{{ score }}_{{ part }}{{ ',' if not (score == 'kappa' and loop.last) }}
+    {% endfor -%}
+    {% endfor -%}
+from confusion
+left join classes
+    on confusion.predictor = classes.predictor
+left join calibration
+    on confusion.predictor = calibration.predictor
+cross join models
