@@ -42,7 +42,8 @@ class Model:
         """Make its relation; `instead` is another query for it."""
         if self.is_python and instead is None:
             answer = self._answer(connection)
-            connection.execute(f"create or replace table {self.relation} as from answer")
+            connection.execute(f"drop table if exists {self.relation}")
+            answer.create(self.relation)
             return
         for statement in self.statements(instead or self.sql):
             connection.execute(statement)

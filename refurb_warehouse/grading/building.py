@@ -90,7 +90,7 @@ def model_table(connection: Any, audits: Any, features: Any, **settings: Any) ->
 
 def prediction_table(connection: Any, models: Any, features: Any) -> Any:
     """Relation of the grade, probabilities and confidence of every evaluation; none, no row."""
-    [document] = [row for (row,) in connection.sql("select document from models").fetchall()] or [None]
+    [(document,)] = connection.sql("select document from models").fetchall()
     if document is None:
         return _relation(connection, {name: [] for name in PREDICTION_COLUMNS}, PREDICTION_COLUMNS)
     model = GradeModel.from_json(document)

@@ -20,7 +20,6 @@ from refurb_warehouse.grading.model import (
     DIGITS,
     FORMAT,
     GradeModel,
-    calibrated,
     class_probabilities,
     decreasing,
     log_odds,
@@ -32,6 +31,7 @@ FOLDS = 5
 SEED = 2001
 # Inverse strength of the ridge penalty: chosen once, on generated extracts, and not searched for.
 REGULARISATION = 0.5
+PSEUDO_AUDITS = np.repeat([0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], 3)
 _remembered: dict[str, GradeModel] = {}
 
 
@@ -149,21 +149,22 @@ def _folds(ids: Array, verified: Array) -> Array:
 
 
 def _calibration(likeliest: Array, is_right: Array) -> tuple[float, float]:
-    """Slope and intercept of Platt's sigmoid, with his smoothed targets."""
+    """Slope and intercept of Platt's sigmoid, drawn towards the probability as it is.
+
+    A few pseudo-audits over the whole range, right as often as the probability says: without them
+    a hundred audits, all of them of clear devices, would decide what is said of unclear ones.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    right, wrong = int(is_right.sum()), int((~is_right).sum())
-    target = np.where(is_right, (right + 1) / (right + 2), 1 / (wrong + 2))
-    odds = log_odds(likeliest).reshape(-1, 1)
+    pseudo = log_odds(PSEUDO_AUDITS)
+    odds = np.concatenate([log_odds(likeliest), pseudo, pseudo])
     fitted = LogisticRegression(C=1e6, solver="newton-cholesky", tol=1e-8)
     fitted.fit(
-        np.vstack([odds, odds]),
-        np.repeat([1, 0], len(odds)),
-        sample_weight=np.concatenate([target, 1 - target]),
+        odds.reshape(-1, 1),
+        np.concatenate([is_right, np.ones(len(pseudo)), np.zeros(len(pseudo))]).astype(bool),
+        sample_weight=np.concatenate([np.ones(len(is_right)), PSEUDO_AUDITS, 1 - PSEUDO_AUDITS]),
     )
-    slope = float(fitted.coef_[0, 0])
-    if slope <= 0:  # sure predictions are no better than others: all get the share that is right
-        return 0.0, round(float(np.log((right + 0.5) / (wrong + 0.5))), DIGITS)
+    slope = max(float(fitted.coef_[0, 0]), 0.0)
     return round(slope, DIGITS), round(float(fitted.intercept_[0]), DIGITS)
 
 
@@ -187,12 +188,3 @@ def scores_of(table: Array) -> dict[str, float]:
         "macro_f1": float(np.mean(2 * hits[occurs] / (verified + found)[occurs])),
         "kappa": float(1 - (weights * table).sum() / by_chance) if by_chance else 0.0,
     }
-
-
-def calibration_error(likeliest: Array, is_right: Array, model: GradeModel, bands: int = 10) -> float:
-    """Mean distance between confidence and the share that is right, over bands of confidence."""
-    slope, intercept = model.document["calibration"].values()
-    confidence = calibrated(likeliest, slope, intercept)
-    band = np.minimum((confidence * bands).astype(int), bands - 1)
-    apart = [abs(confidence[band == b].sum() - is_right[band == b].sum()) for b in range(bands)]
-    return float(sum(apart) / len(confidence))
