@@ -47,6 +47,7 @@ select
 
     -- booleans
     cases.closed_at is null as is_open,
+    cases.is_upheld,
     case
         when responses.case_id is not null then responses.first_agent_reply_at is not null
     end as is_answered,
