@@ -80,6 +80,14 @@
     'mart_repair_benchmark_comparison': [
         ('own_fixed_rate', 'own_fixed_repairs', 'attempted_repairs'),
         ('public_fixed_rate', 'public_fixed_repairs', 'public_outcomes')],
+    'mart_grade_model_calibration': [('correct_rate', 'correct_count', 'evaluation_count')],
+    'mart_grade_model_classes': [
+        ('precision_rate', 'correct_count', 'predicted_count'),
+        ('recall_rate', 'correct_count', 'verified_count')],
+    'mart_grade_model_outcomes': [
+        ('confirmed_rate', 'confirmed_count', 'observed_count'),
+        ('error_rate', 'error_count', 'error_base_count')],
+    'mart_grade_model_quality': [('accuracy_rate', 'correct_count', 'evaluation_count')],
 } %}
 {% set ratios = [
     ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
@@ -123,6 +131,9 @@
     ('mart_external_reviews', 'avg_score', 'score_sum', 'review_count'),
     ('mart_repairability_benchmark', 'mean_product_age_years', 'product_age_years_sum',
      'aged_products'),
+    ('mart_grade_model_calibration', 'mean_confidence', 'confidence_sum', 'evaluation_count'),
+    ('mart_grade_model_classes', 'f1_score', '2 * correct_count',
+     'verified_count + predicted_count'),
 ] %}
 {% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
 {% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}

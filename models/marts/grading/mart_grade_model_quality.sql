@@ -18,9 +18,9 @@ with confusion as (
 classes as (
     select
         predictor,
-        avg(coalesce(precision_rate, 0)) as macro_precision,
-        avg(coalesce(recall_rate, 0)) as macro_recall,
-        avg(f1_score) as macro_f1
+        {{ exact_sum('coalesce(precision_rate, 0)') }} / count(*) as macro_precision,
+        {{ exact_sum('coalesce(recall_rate, 0)') }} / count(*) as macro_recall,
+        {{ exact_sum('f1_score') }} / count(*) as macro_f1
     from {{ ref('mart_grade_model_classes') }}
     where f1_score is not null
     group by predictor

@@ -647,6 +647,16 @@ SPOILT = [
         ("month of reviews that is gone", "mart_external_reviews",
          "delete from satisfaction.mart_external_reviews where review_month = '2024-02-01'",
          "assert_external_reviews_reconcile_with_fact"),
+        ("grade model that was judged by nothing", "mart_grade_model_confusion",
+         "insert into grading.mart_grade_model_confusion values ('model', 'fair', 'fair', 2, 2, 1)",
+         "assert_grade_model_marts_reconcile_with_fact"),
+        ("evaluation that is unseen by no model", "fct_evaluations",
+         "update core.fct_evaluations set is_out_of_time = true",
+         "assert_grade_model_is_judged_by_what_it_could_not_know"),
+        ("prediction that is not the likeliest grade", "int_grade_predictions",
+         "insert into intermediate.int_grade_predictions "
+         "values ('E1', 'v', 'fair', 0.6, 0.4, 0, 0, 0.5)",
+         "assert_grade_predictions_are_probabilities"),
     ]
 ]  # fmt: skip
 
