@@ -181,3 +181,11 @@
     {#- Normal quantiles of 97.5 % and 99.9 %, by the two-sided level in the names of columns. -#}
     {{ return({'95': '1.959963984540054E0', '998': '3.090232306167813E0'}) }}
 {%- endmacro -%}
+
+
+{%- macro deltas(value, previous, unit, name) -%}
+    {#- Rates differ in points, what is no rate absolutely: two columns, so that nobody adds them up. -#}
+    case when {{ unit }} = 'rate' then {{ value }} - {{ previous }} end as {{ name }}_delta_points,
+    case when {{ unit }} <> 'rate' then {{ value }} - {{ previous }} end as {{ name }}_delta_abs,
+    ({{ value }} - {{ previous }}) / nullif(abs({{ previous }}), 0) as {{ name }}_delta_rel
+{%- endmacro -%}
