@@ -184,8 +184,11 @@
 
 
 {%- macro deltas(value, previous, unit, name) -%}
-    {#- Rates differ in points, what is no rate absolutely: two columns, so that nobody adds them up. -#}
+    {#- Rates differ in points, what is no rate absolutely: two columns, so that nobody adds them up. A
+        mean gap in grades has either sign, and nothing is a per cent of it. -#}
     case when {{ unit }} = 'rate' then {{ value }} - {{ previous }} end as {{ name }}_delta_points,
     case when {{ unit }} <> 'rate' then {{ value }} - {{ previous }} end as {{ name }}_delta_abs,
-    ({{ value }} - {{ previous }}) / nullif(abs({{ previous }}), 0) as {{ name }}_delta_rel
+    case
+        when {{ unit }} <> 'grades' then ({{ value }} - {{ previous }}) / nullif({{ previous }}, 0)
+    end as {{ name }}_delta_rel
 {%- endmacro -%}

@@ -15,8 +15,9 @@ select
     corrections.correction_id,
     corrections.supplier_id,
     corrections.product_id,
-    concat_ws(' ', products.brand, products.model, concat(cast(products.storage_gb as string), ' GB'))
-        as product_name,
+    concat_ws(
+        ' ', products.brand, products.model, cast(products.storage_gb as string) || ' GB'
+    ) as product_name,
     corrections.grade_before as initial_grade,
     initial.grade_name_fr as initial_grade_fr,
     corrections.suggested_grade,
