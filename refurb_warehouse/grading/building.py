@@ -48,38 +48,36 @@ PREDICTION_COLUMNS = {
 
 def model_table(connection: Any, audits: Any, features: Any, **settings: Any) -> Any:
     """Relation of one row: the model, or why there is none."""
-    rows = _numpy(
-        connection.sql(
-            "select evaluation_id, verified_grade, is_trained_on, "
-            "cast(trained_until as varchar) as trained_until from audits"
-        )
-    )
-    until = rows["trained_until"][0] if len(rows["trained_until"]) else None
-    chosen = rows["is_trained_on"].astype(bool)
+    # a name of the database goes before one of Python, so these are names that it does not have
+    given_audits, given_features = audits, features
+    [(until, count, grades)] = connection.sql(
+        "select cast(max(trained_until) as varchar), count(*) filter (where is_trained_on), "
+        "count(distinct verified_grade) filter (where is_trained_on) from given_audits"
+    ).fetchall()
     row: dict[str, Any] = dict.fromkeys(MODEL_COLUMNS) | {
         "trained_until": until,
-        "training_audits": int(chosen.sum()),
+        "training_audits": count,
+        "status": _status(count, grades, int(settings["min_audits"])),
     }
-    status = _status(rows["verified_grade"][chosen], int(settings["min_audits"]))
-    if status != TRAINED:
-        row |= {"status": status, "remedy": REMEDIES[status]}
+    if row["status"] != TRAINED:
+        row["remedy"] = REMEDIES[row["status"]]
         return _relation(connection, {name: [row[name]] for name in row}, MODEL_COLUMNS)
-    grade_of = dict(zip(rows["evaluation_id"][chosen], rows["verified_grade"][chosen], strict=True))
-    ids, inputs = _inputs(
-        connection,
-        connection.sql(
-            "select features.* from features inner join audits using (evaluation_id) "
-            "where audits.is_trained_on"
-        ),
+    taught = connection.sql(
+        "select given_features.*, given_audits.verified_grade from given_features "
+        "inner join given_audits using (evaluation_id) where given_audits.is_trained_on"
     )
-    verified = np.array([GRADES.index(grade_of[name]) for name in ids])
+    columns = _columns(connection, taught, "verified_grade")
+    verified = np.array([GRADES.index(grade) for grade in columns.pop("verified_grade")])
     model = training.train(
-        ids, inputs, verified, until, {"grade_gap_slight_max": int(settings["gap_slight_max"])}
+        columns.pop("evaluation_id"),
+        columns,
+        verified,
+        until,
+        {"grade_gap_slight_max": int(settings["gap_slight_max"])},
     )
     counts = model.document["grade_counts"]
     row |= {
         "model_version": model.version,
-        "status": TRAINED,
         "majority_grade": max(GRADES, key=lambda grade: counts[grade]),
         "document": model.to_json(),
     }
@@ -90,11 +88,12 @@ def model_table(connection: Any, audits: Any, features: Any, **settings: Any) ->
 
 def prediction_table(connection: Any, models: Any, features: Any) -> Any:
     """Relation of the grade, probabilities and confidence of every evaluation; none, no row."""
-    [(document,)] = connection.sql("select document from models").fetchall()
+    [(document,)] = models.project("document").fetchall()
     if document is None:
         return _relation(connection, {name: [] for name in PREDICTION_COLUMNS}, PREDICTION_COLUMNS)
     model = GradeModel.from_json(document)
-    ids, inputs = _inputs(connection, features)
+    inputs = _columns(connection, features)
+    ids = inputs.pop("evaluation_id")
     found = model.predict(inputs)
     probabilities = {
         f"probability_{grade}": found.probabilities[:, at] for at, grade in enumerate(GRADES)
@@ -112,25 +111,21 @@ def prediction_table(connection: Any, models: Any, features: Any) -> Any:
     )
 
 
-def _status(grades: Array, min_audits: int) -> str:
-    if len(grades) < max(min_audits, 1):
+def _status(audits: int, grades: int, min_audits: int) -> str:
+    if audits < max(min_audits, 1):
         return "too_few_audits"
-    if len(set(grades)) < 2:
+    if grades < 2:
         return "one_grade"
     return TRAINED if training.scikit_learn_version() else "no_scikit_learn"
 
 
-def _inputs(connection: Any, features: Any) -> tuple[Array, dict[str, Array]]:
-    """Identifiers and inputs in the order of the identifiers: what stands where decides digits."""
+def _columns(connection: Any, given_rows: Any, *more: str) -> dict[str, Array]:
+    """Inputs in the order of the evaluations: where a row stands decides its last digits."""
+    texts = ", ".join(("evaluation_id", *WORDS, *more))
     numbers = ", ".join(f"cast({name} as double) as {name}" for name in INPUTS if name not in WORDS)
-    columns = _numpy(
-        connection.sql(
-            f"select evaluation_id, {', '.join(WORDS)}, {numbers} "
-            "from features order by evaluation_id"
-        )
+    return _numpy(
+        connection.sql(f"select {texts}, {numbers} from given_rows order by evaluation_id")
     )
-    ids = columns.pop("evaluation_id")
-    return ids, columns
 
 
 def _numpy(relation: Any) -> dict[str, Array]:
@@ -148,14 +143,14 @@ def _numpy(relation: Any) -> dict[str, Array]:
 
 def _relation(connection: Any, columns: dict[str, Any], types: dict[str, str]) -> Any:
     """A relation of a table that the caller copies; no name of it stays behind."""
-    data = {
+    given_data = {
         name: np.array(columns[name], dtype=np.float64 if types[name] == "double" else object)
         for name in types
     }
-    if not len(data[next(iter(types))]):
-        data = {name: np.array([None], dtype=object) for name in types}
+    if not len(given_data[next(iter(types))]):
+        given_data = {name: np.array([None], dtype=object) for name in types}
         nothing = " where false"
     else:
         nothing = ""
     listed = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in types.items())
-    return connection.sql(f"select {listed} from data{nothing}")
+    return connection.sql(f"select {listed} from given_data{nothing}")
