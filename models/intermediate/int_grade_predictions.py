@@ -6,6 +6,4 @@ from refurb_warehouse.grading.building import prediction_table
 def model(dbt, session):
     """Score every evaluation."""
     dbt.config(materialized="table")
-    return prediction_table(
-        session, dbt.ref("int_grade_model"), dbt.ref("int_evaluation_features")
-    )
+    return prediction_table(session, dbt.ref("int_grade_model"), dbt.ref("int_evaluation_features"))

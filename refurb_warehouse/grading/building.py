@@ -46,10 +46,9 @@ PREDICTION_COLUMNS = {
 }
 
 
-def model_table(connection: Any, audits: Any, features: Any, **settings: Any) -> Any:
+def model_table(connection: Any, given_audits: Any, given_features: Any, **settings: Any) -> Any:
     """Relation of one row: the model, or why there is none."""
-    # a name of the database goes before one of Python, so these are names that it does not have
-    given_audits, given_features = audits, features
+    # in SQL a table of the database goes before a variable of that name: none is called given_...
     [(until, count, grades)] = connection.sql(
         "select cast(max(trained_until) as varchar), count(*) filter (where is_trained_on), "
         "count(distinct verified_grade) filter (where is_trained_on) from given_audits"

@@ -1,6 +1,6 @@
 -- The four probabilities of a prediction add up to 1, and the predicted grade is the likeliest.
 {{ config(enabled=target.type == 'duckdb') }}
-select *
+select evaluation_id
 from {{ ref('int_grade_predictions') }}
 where
     abs(probability_broken + probability_fair + probability_very_good + probability_perfect - 1)

@@ -84,6 +84,9 @@
     'mart_grade_model_classes': [
         ('precision_rate', 'correct_count', 'predicted_count'),
         ('recall_rate', 'correct_count', 'verified_count')],
+    'mart_grade_model_fairness': [
+        ('accuracy_rate', 'correct_count', 'evaluation_count'),
+        ('refurbisher_accuracy_rate', 'refurbisher_correct_count', 'evaluation_count')],
     'mart_grade_model_outcomes': [
         ('confirmed_rate', 'confirmed_count', 'observed_count'),
         ('error_rate', 'error_count', 'error_base_count')],

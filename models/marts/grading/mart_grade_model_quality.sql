@@ -35,14 +35,25 @@ calibration as (
 ),
 
 models as (
-    select * from {{ ref('dim_grade_models') }}
+    select
+        *,
+        'model' as predictor
+    from {{ ref('dim_grade_models') }}
+),
+
+training as (
+    select
+        model_version,
+        trained_until,
+        training_audits
+    from models
 )
 
 select
     confusion.predictor,
-    models.model_version,
-    models.trained_until,
-    models.training_audits,
+    training.model_version,
+    training.trained_until,
+    training.training_audits,
     confusion.evaluation_count,
     confusion.correct_count,
     {{ rate_with_bounds(
@@ -53,15 +64,17 @@ select
     classes.macro_f1,
     confusion.quadratic_weighted_kappa,
     calibration.calibration_error,
-    {% for score in ['accuracy', 'macro_f1', 'kappa'] -%}
-    {% for part in ['mean', 'sd'] -%}
-    case when confusion.predictor = 'model' then models.cross_validation_{{ score }}_{{ part }} end
-        as cross_validation_{{ score }}_{{ part }}{{ ',' if not (score == 'kappa' and loop.last) }}
-    {% endfor -%}
-    {% endfor -%}
+    models.cross_validation_accuracy_mean,
+    models.cross_validation_accuracy_sd,
+    models.cross_validation_macro_f1_mean,
+    models.cross_validation_macro_f1_sd,
+    models.cross_validation_kappa_mean,
+    models.cross_validation_kappa_sd
 from confusion
 left join classes
     on confusion.predictor = classes.predictor
 left join calibration
     on confusion.predictor = calibration.predictor
-cross join models
+left join models
+    on confusion.predictor = models.predictor
+cross join training
