@@ -80,6 +80,15 @@
     'mart_repair_benchmark_comparison': [
         ('own_fixed_rate', 'own_fixed_repairs', 'attempted_repairs'),
         ('public_fixed_rate', 'public_fixed_repairs', 'public_outcomes')],
+    'mart_grade_agreement': [
+        ('exact_agreement_rate', 'exact_evaluations', 'evaluations'),
+        ('adjacent_agreement_rate', 'adjacent_evaluations', 'evaluations'),
+        ('overgraded_rate', 'overgraded_evaluations', 'evaluations')],
+    'mart_perceived_vs_announced': [
+        ('worse_than_announced_rate', 'worse_ratings', 'perceived_ratings')],
+    'mart_grade_return_rate': [
+        ('return_30d_rate', 'returned_units', 'ordered_units'),
+        ('condition_return_30d_rate', 'condition_returned_units', 'ordered_units')],
 } %}
 {% set ratios = [
     ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
@@ -123,6 +132,13 @@
     ('mart_external_reviews', 'avg_score', 'score_sum', 'review_count'),
     ('mart_repairability_benchmark', 'mean_product_age_years', 'product_age_years_sum',
      'aged_products'),
+    ('mart_grade_agreement', 'mean_grade_gap', 'grade_gap_sum', 'evaluations'),
+    ('mart_perceived_vs_announced', 'mean_perceived_gap', 'perceived_gap_sum',
+     'perceived_ratings'),
+    ('mart_refurbisher_trend', 'latest_concordance_rate', 'latest_conform_evaluations',
+     'latest_evaluations'),
+    ('mart_refurbisher_trend', 'previous_concordance_rate', 'previous_conform_evaluations',
+     'previous_evaluations'),
 ] %}
 {% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
 {% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}
