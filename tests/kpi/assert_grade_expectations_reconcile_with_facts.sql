@@ -29,17 +29,23 @@ cells as (
     from {{ ref('mart_grade_return_rate') }}
 ),
 
-returned as (
+returned_units as (
     select
-        count(distinct concat_ws('|', order_line_id, cast(unit_number as string)))
-            as returned_units,
-        count(distinct case
-            when reason_code = 24 then concat_ws('|', order_line_id, cast(unit_number as string))
-        end) as condition_returned_units
+        line_returns.order_line_id,
+        line_returns.unit_number,
+        max(case when line_returns.reason_code = 24 then 1 else 0 end) as condition_returned_units
     from {{ ref('fct_returns') }} as line_returns
     inner join {{ ref('dim_dates') }} as months
         on line_returns.order_month = months.date_day
     where months.is_mature_30d and line_returns.days_from_order <= 30
+    group by line_returns.order_line_id, line_returns.unit_number
+),
+
+returned as (
+    select
+        count(*) as returned_units,
+        coalesce(sum(condition_returned_units), 0) as condition_returned_units
+    from returned_units
 ),
 
 totals as (
