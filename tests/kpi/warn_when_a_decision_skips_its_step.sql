@@ -1,6 +1,6 @@
--- An evaluation whose decision does not follow from the step that its suggestion asked for: without a
--- gap the grade is validated, a slight gap is accepted or kept, an important one justified, and what
--- nobody has answered is pending. A time of justification without a justification counts too.
+-- An evaluation whose decision does not follow from the step that its suggestion asked for: without
+-- a gap the grade is validated, a slight gap is accepted or kept, an important one justified, and
+-- what nobody has answered is pending. A time of justification goes with a justification.
 {{ config(severity='warn') }}
 
 select

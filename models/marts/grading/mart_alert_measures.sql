@@ -1,5 +1,5 @@
--- What each rule of the seed grading_alert_rules measures on whom, whether it raises an alert or not.
--- Where chance has a part, the bound on the side of doubt is judged.
+-- What each rule of the seed grading_alert_rules measures on whom, whether it raises an alert or
+-- not. Where chance has a part, the bound on the side of doubt is judged.
 -- Grain: one row per (rule_id, entity_id) that the rule can be measured on.
 {% set no_date = 'cast(null as date)' -%}
 {% set rules = [

@@ -1,4 +1,4 @@
--- What someone should look at in the grading of devices, by the rules of the seed grading_alert_rules.
+-- What someone should look at in the grading of devices, by the rules of grading_alert_rules.
 -- Grain: one row per (rule_id, entity_type, entity_id) whose rule is broken.
 with measures as (
     select * from {{ ref('mart_alert_measures') }}

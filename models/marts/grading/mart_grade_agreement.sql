@@ -1,6 +1,6 @@
--- How far graders agree, on the marketplace and by refurbisher: exactly, within one grade, and beyond
--- what chance brings (Cohen's kappa, weighted by the distance).
--- Grain: one row per (grader, compared_with, dimension_name, dimension_value) with a pair of grades.
+-- How far graders agree, on the marketplace and by refurbisher: exactly, within one grade, and
+-- beyond what chance brings (Cohen's kappa, weighted by the distance).
+-- Grain: one row per (grader, compared_with, dimension_name, dimension_value) with an evaluation.
 with confusion as (
     {% for dimension, value in [('marketplace', "'all'"), ('supplier', 'supplier_id')] %}
     select

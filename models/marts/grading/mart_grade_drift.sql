@@ -1,7 +1,7 @@
 -- Whether the grades of a month are spread like those of the six complete months before: a drift of
 -- the devices that come in, of those who grade, or of the model (contrôle de la distribution des
 -- notes). An alert needs a shift that matters and that chance does not bring.
--- Grain: one row per (grade_source, evaluation_month), complete months from the first evaluation on.
+-- Grain: one row per (grade_source, evaluation_month) of mart_grade_shares.
 with shifts as (
     select
         grade_source,
@@ -12,7 +12,8 @@ with shifts as (
         cast(sum(evaluations * grade_rank) as bigint) as rank_sum,
         cast(sum(baseline_evaluations * grade_rank) as bigint) as baseline_rank_sum,
         count(*) as grades,
-        {{ population_stability_index('evaluations', 'baseline_evaluations') }} as stability_index,
+        round({{ population_stability_index('evaluations', 'baseline_evaluations') }}, 12)
+            as stability_index,
         {{ stability_chi_square('evaluations', 'baseline_evaluations') }} as chi_square
     from {{ ref('mart_grade_shares') }}
     where evaluations + baseline_evaluations > 0
@@ -24,8 +25,9 @@ tested as (
         *,
         {{ rate('rank_sum', 'evaluations') }}
         - {{ rate('baseline_rank_sum', 'baseline_evaluations') }} as mean_rank_shift,
-        {{ chi_square_sf('chi_square', '(grades - 1)') }} as p_value,
-        least(evaluations, baseline_evaluations) >= {{ var('min_drift_evaluations') }} as is_compared
+        round({{ chi_square_sf('chi_square', '(grades - 1)') }}, 12) as p_value,
+        evaluations >= {{ var('min_drift_evaluations') }}
+        and baseline_evaluations >= {{ var('min_drift_evaluations') }} as is_compared
     from shifts
 ),
 
@@ -51,7 +53,7 @@ select
     stability_index,
     p_value,
     mean_rank_shift,
-    -- a drifted month in the baseline hides a second one, and makes the return to normal look like one
+    -- such a month hides a second one, and makes the return to normal look like a drift
     cast(coalesce(sum(case when alert_level = 'alert' then 1 else 0 end) over (
         partition by grade_source
         order by evaluation_month rows between 6 preceding and 1 preceding

@@ -1,7 +1,7 @@
--- How many devices come back within 30 days of the order, and how many of these because they were not
--- as described, by announced grade and category; drawn towards the marketplace's rate where a cell is
--- small. A baseline for any prediction of returns: what a model must beat.
--- Grain: one row per (announced_grade, category) with an ordered unit in a month that is_mature_30d.
+-- How many devices come back within 30 days of the order, and how many of these because they were
+-- not as described, by announced grade and category; drawn towards the marketplace's rate where a
+-- cell is small. A baseline for any prediction of returns: what a model must beat.
+-- Grain: one row per (announced_grade, category) with an ordered unit in a month is_mature_30d.
 with returned_units as (
     select
         order_line_id,
@@ -59,12 +59,14 @@ market as (
 predicted as (
     select
         cells.*,
-        {% for measure in ['return', 'condition_return'] -%}
         {{ shrunk_rate(
-            'cells.' ~ measure ~ 'ed_units', 'cells.ordered_units', 'market.' ~ measure ~ '_rate',
-            'market.' ~ measure ~ '_correlation'
-        ) }} as shrunk_{{ measure }}_rate{{ ',' if not loop.last }}
-        {% endfor %}
+            'cells.returned_units', 'cells.ordered_units', 'market.return_rate',
+            'market.return_correlation'
+        ) }} as shrunk_return_rate,
+        {{ shrunk_rate(
+            'cells.condition_returned_units', 'cells.ordered_units',
+            'market.condition_return_rate', 'market.condition_return_correlation'
+        ) }} as shrunk_condition_return_rate
     from cells
     cross join market
 )
@@ -77,7 +79,9 @@ select
     {{ rate_with_bounds('returned_units', 'ordered_units', 'return_30d_rate') }},
     shrunk_return_rate as shrunk_return_30d_rate,
     condition_returned_units,
-    {{ rate_with_bounds('condition_returned_units', 'ordered_units', 'condition_return_30d_rate') }},
+    {{ rate_with_bounds(
+        'condition_returned_units', 'ordered_units', 'condition_return_30d_rate'
+    ) }},
     shrunk_condition_return_rate as shrunk_condition_return_30d_rate,
     ordered_units * shrunk_condition_return_rate as expected_condition_returned_units,
     as_of_date

@@ -1,5 +1,5 @@
--- What customers think of the grade of what they got, beside the grade that was announced: below 0 it
--- was worse than announced.
+-- What customers think of the grade of what they got, beside the grade that was announced: below 0
+-- it was worse than announced.
 -- Grain: one row per (supplier_id, category, order_month, rating_phase) with a rating that names a
 -- perceived grade.
 with perceived as (

@@ -1,11 +1,12 @@
--- Whether the grades of a refurbisher get worse: concordance with the reference in the last complete
--- quarter and in the one before, with the bounds of the difference.
+-- Whether the grades of a refurbisher get worse: concordance with the reference in the last
+-- complete quarter and in the one before, with the bounds of the difference.
 -- Grain: one row per supplier_id with a compared evaluation in both quarters.
 with quarters as (
     select
         max(as_of_date) as as_of_date,
-        cast(date_trunc('quarter', {{ dbt.dateadd('month', -3, dbt.dateadd('day', 1, 'max(as_of_date)')) }}) as date)
-            as latest_quarter
+        cast(date_trunc('quarter', {{ dbt.dateadd(
+            'month', -3, dbt.dateadd('day', 1, 'max(as_of_date)')
+        ) }}) as date) as latest_quarter
     from {{ ref('dim_dates') }}
 ),
 
@@ -22,15 +23,17 @@ paired as (
     select
         evaluations.supplier_id,
         quarters.latest_quarter,
-        quarters.as_of_date,
-        {% for period, condition in [
-            ('latest', 'evaluations.evaluation_quarter = quarters.latest_quarter'),
-            ('previous', 'evaluations.evaluation_quarter < quarters.latest_quarter'),
-        ] -%}
-        count(*) filter (where {{ condition }}) as {{ period }}_evaluations,
-        count(*) filter (where {{ condition }} and evaluations.is_conform)
-            as {{ period }}_conform_evaluations{{ ',' if not loop.last }}
-        {% endfor %}
+        {% for period, comparison in [('latest', '='), ('previous', '<')] -%}
+        count(*) filter (
+            where evaluations.evaluation_quarter {{ comparison }} quarters.latest_quarter
+        ) as {{ period }}_evaluations,
+        count(*) filter (
+            where
+            evaluations.evaluation_quarter {{ comparison }} quarters.latest_quarter
+            and evaluations.is_conform
+        ) as {{ period }}_conform_evaluations,
+        {% endfor -%}
+        quarters.as_of_date
     from evaluations
     inner join quarters
         on
