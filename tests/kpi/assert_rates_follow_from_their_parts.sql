@@ -171,7 +171,7 @@
      'aged_products'),
     ('mart_grade_model_calibration', 'mean_confidence', 'confidence_sum', 'evaluation_count'),
     ('mart_grade_model_classes', 'f1_score', '2 * correct_count',
-     'verified_count + predicted_count'),
+     '(verified_count + predicted_count)'),
     ('mart_grade_agreement', 'mean_grade_gap', 'grade_gap_sum', 'evaluations'),
     ('mart_perceived_vs_announced', 'mean_perceived_gap', 'perceived_gap_sum',
      'perceived_ratings'),
