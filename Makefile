@@ -14,7 +14,7 @@ DBT_FLAGS ?=
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary answers test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-properties check-robustness mutants clean
+.PHONY: help setup build summary answers test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness mutants clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ check-scale: $(ENVIRONMENT) ## Check planted truth and dirt on a million order l
 
 check-verdicts: $(ENVIRONMENT) ## Compare verdicts and projections with planted truth, write docs/why-not-a-simple-ratio.md
 	@$(PYTHON) -m refurb_warehouse.checks.planted_truth
+
+check-grade-model: $(ENVIRONMENT) ## Judge the grade model on planted truth, write the figures of docs/grade-model.md
+	@$(PYTHON) -m refurb_warehouse.checks.grade_model
 
 check-properties: $(ENVIRONMENT) ## Compare the marts with the oracle on 500 new random extracts (some minutes)
 	@export REFURB_PROPERTY_EXAMPLES=$${REFURB_PROPERTY_EXAMPLES:-500} \

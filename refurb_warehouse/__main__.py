@@ -7,6 +7,7 @@ import sys
 
 from refurb_warehouse import answers, generate, summary
 from refurb_warehouse.errors import RefurbError
+from refurb_warehouse.grading import command as grading
 from refurb_warehouse.importers import olist, online_retail, open_repair
 
 
@@ -34,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
     answers.add_arguments(
         commands.add_parser("answers", help="write the answers to the brief's questions as a page")
     )
+    grading.add_arguments(
+        commands.add_parser("score", help="predict the grade of evaluations, with its reasons")
+    )
     return root
 
 
@@ -41,11 +45,10 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command. Errors that a user can mend are printed without a traceback."""
     arguments = parser().parse_args(argv)
     try:
-        arguments.run(arguments)
+        return arguments.run(arguments) or 0
     except RefurbError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":

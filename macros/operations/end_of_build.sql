@@ -44,3 +44,21 @@
         cannot: a copy of the file alone would then lack the build. -#}
     {{ return('checkpoint') }}
 {%- endmacro -%}
+
+
+{%- macro say_why_no_grade_model(results) -%}
+    {#- Nobody misses a model who has no evaluations. -#}
+    {%- for result in results if result.node.name == 'dim_grade_models' and result.status == 'success' -%}
+        {%- set evaluations = api.Relation.create(
+            database=result.node.database, schema=result.node.schema,
+            identifier='fct_evaluations') -%}
+        {%- set found = run_query(
+            'select status, remedy from ' ~ result.node.relation_name ~ " where status <> 'trained' "
+            ~ 'and exists (select 1 from ' ~ evaluations ~ ')') -%}
+        {%- for row in found.rows -%}
+            {%- do log('No grade model (' ~ row[0] ~ '): gradings are judged by the suggestions of the '
+                ~ 'platform. For a model: ' ~ row[1] ~ '.', info=true) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return('') }}
+{%- endmacro -%}

@@ -194,3 +194,14 @@
     {#- Normal quantiles of 97.5 % and 99.9 %, by the two-sided level in the names of columns. -#}
     {{ return({'95': '1.959963984540054E0', '998': '3.090232306167813E0'}) }}
 {%- endmacro -%}
+
+
+{%- macro deltas(value, previous, unit, name) -%}
+    {#- Rates differ in points, what is no rate absolutely: two columns, so that nobody adds them up. A
+        mean gap in grades has either sign, and nothing is a per cent of it. -#}
+    case when {{ unit }} = 'rate' then {{ value }} - {{ previous }} end as {{ name }}_delta_points,
+    case when {{ unit }} <> 'rate' then {{ value }} - {{ previous }} end as {{ name }}_delta_abs,
+    case
+        when {{ unit }} <> 'grades' then ({{ value }} - {{ previous }}) / nullif({{ previous }}, 0)
+    end as {{ name }}_delta_rel
+{%- endmacro -%}

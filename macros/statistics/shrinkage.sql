@@ -27,6 +27,33 @@
 {%- endmacro -%}
 
 
+{%- macro credibility_correlation(observations, weight, total, squares) -%}
+    {#- Buehlmann and Straub (1970) from sums of a group: with the within variance s2 = (sum of squares
+        - sum total^2/weight) / (N - k) and the between variance a = (sum total^2/weight - T^2/W -
+        (k - 1) s2) / (W - sum weight^2/W), g = a / (a + s2). -#}
+    {%- set weights = exact_sum(weight) -%}
+    {%- set groups = 'count(nullif(' ~ observations ~ ', 0))' -%}
+    {%- set squared_means -%}
+        {{ exact_sum('cast(' ~ total ~ ' as double) * ' ~ total ~ ' / nullif(' ~ weight ~ ', 0)') }}
+    {%- endset -%}
+    {%- set weights_squared = exact_sum('cast(' ~ weight ~ ' as double) * ' ~ weight) -%}
+    {%- set within -%}
+        (({{ exact_sum(squares) }} - {{ squared_means }})
+        / nullif(cast(sum({{ observations }}) as double) - {{ groups }}, 0))
+    {%- endset -%}
+    {%- set between -%}
+        greatest(0E0, (
+            {{ squared_means }} - {{ exact_sum(total) }} * {{ exact_sum(total) }} / {{ weights }}
+            - ({{ groups }} - 1) * {{ within }}
+        ) / nullif({{ weights }} - {{ weights_squared }} / {{ weights }}, 0))
+    {%- endset -%}
+    case
+        when {{ groups }} >= 2 and {{ within }} + {{ between }} > 0
+            then least(0.999999999999E0, {{ between }} / ({{ within }} + {{ between }}))
+    end
+{%- endmacro -%}
+
+
 {%- macro shrunk_rate(successes, trials, market_rate, correlation) -%}
     {#- w x/n + (1 - w) p with w = n g / (1 + (n - 1) g), multiplied out: no n is left below. -#}
     case

@@ -23,6 +23,7 @@ cases as (
         return_line_id,
         order_line_id,
         cast(null as string) as evaluation_id,
+        cast(null as boolean) as is_upheld,
         requested_at as opened_at,
         closed_at
     from returns
@@ -35,6 +36,7 @@ cases as (
         cast(null as string) as return_line_id,
         order_line_id,
         evaluation_id,
+        is_upheld,
         opened_at,
         closed_at
     from claims

@@ -24,7 +24,7 @@ from refurb_warehouse.salt import DEFAULT_SALT
 
 @dataclass(frozen=True)
 class Model:
-    """A model: where it is written, its compiled SQL, and what it reads."""
+    """A model: where it is written, its compiled code, and what it reads."""
 
     name: str
     unique_id: str
@@ -36,6 +36,27 @@ class Model:
     inputs: tuple[str, ...]
     columns: tuple[str, ...] = ()
     ddl: str = ""
+    is_python: bool = False
+
+    def make(self, connection: duckdb.DuckDBPyConnection, instead: str | None = None) -> None:
+        """Make its relation; `instead` is another query for it."""
+        if self.is_python and instead is None:
+            answer = self._answer(connection)
+            connection.execute(f"drop table if exists {self.relation}")
+            answer.create(self.relation)
+            return
+        for statement in self.statements(instead or self.sql):
+            connection.execute(statement)
+
+    def _answer(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+        """What its Python answers, run as dbt-duckdb runs it. Any fault in it is a DuckDB error."""
+        code: dict[str, Any] = {}
+        try:
+            exec(compile(self.sql, self.path, "exec"), code)
+            inputs = code["dbtObj"](lambda name: connection.query(f"select * from {name}"))
+            return code["model"](inputs, connection)
+        except Exception as error:
+            raise duckdb.Error(f"{self.name}: {error}") from error
 
     def statements(self, sql: str) -> list[str]:
         """What makes its relation from a query; a contract's constraints are declared first."""
@@ -217,9 +238,7 @@ class Warehouse:
     ) -> None:
         """Make the named models, or all of them; `instead` holds other SQL for some."""
         for name in self.project.models if names is None else names:
-            model = self.project.models[name]
-            for statement in model.statements((instead or {}).get(name, model.sql)):
-                self.connection.execute(statement)
+            self.project.models[name].make(self.connection, (instead or {}).get(name))
 
     def failing_tests(self, names: Iterable[str] | None = None) -> Iterator[tuple[DataTest, int]]:
         """Data tests that find rows, with their number; `names` keeps those that read a model."""
@@ -267,6 +286,7 @@ def _model(node: Mapping[str, Any], inputs: list[str], models: Mapping[str, Any]
         inputs=tuple(models[key]["name"] for key in inputs),
         columns=tuple(f'"{name}"' for name in node["columns"]) if has_contract else (),
         ddl=_ddl(node) if has_contract else "",
+        is_python=node["language"] == "python",
     )
 
 

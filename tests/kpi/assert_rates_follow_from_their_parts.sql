@@ -80,6 +80,52 @@
     'mart_repair_benchmark_comparison': [
         ('own_fixed_rate', 'own_fixed_repairs', 'attempted_repairs'),
         ('public_fixed_rate', 'public_fixed_repairs', 'public_outcomes')],
+    'mart_grade_model_calibration': [('correct_rate', 'correct_count', 'evaluation_count')],
+    'mart_grade_model_classes': [
+        ('precision_rate', 'correct_count', 'predicted_count'),
+        ('recall_rate', 'correct_count', 'verified_count')],
+    'mart_grade_model_fairness': [
+        ('accuracy_rate', 'correct_count', 'evaluation_count'),
+        ('refurbisher_accuracy_rate', 'refurbisher_correct_count', 'evaluation_count')],
+    'mart_grade_model_outcomes': [
+        ('confirmed_rate', 'confirmed_count', 'observed_count'),
+        ('error_rate', 'error_count', 'error_base_count')],
+    'mart_grade_model_quality': [('accuracy_rate', 'correct_count', 'evaluation_count')],
+    'mart_grade_agreement': [
+        ('exact_agreement_rate', 'exact_evaluations', 'evaluations'),
+        ('adjacent_agreement_rate', 'adjacent_evaluations', 'evaluations'),
+        ('overgraded_rate', 'overgraded_evaluations', 'evaluations')],
+    'mart_perceived_vs_announced': [
+        ('worse_than_announced_rate', 'worse_ratings', 'perceived_ratings')],
+    'mart_grade_return_rate': [
+        ('return_30d_rate', 'returned_units', 'ordered_units'),
+        ('condition_return_30d_rate', 'condition_returned_units', 'ordered_units')],
+    'mart_refurbisher_condition_returns': [
+        ('condition_return_rate', 'condition_returned_units', 'ordered_units')],
+    'mart_refurbisher_components': [
+        ('concordance_rate', 'conform_evaluations', 'compared_evaluations'),
+        ('overgraded_rate', 'overgraded_evaluations', 'compared_evaluations'),
+        ('upheld_dispute_rate', 'upheld_disputes', 'decided_disputes')],
+    'mart_grading_daily': [
+        ('acceptance_rate', 'accepted_suggestions', 'suggestions_shown'),
+        ('validated_rate', 'validated_gradings', 'evaluations'),
+        ('price_adjustment_rate', 'repriced_gradings', 'corrected_gradings'),
+        ('return_30d_rate', 'returned_units_30d', 'matured_units')],
+    'mart_refurbisher_board': [
+        ('return_30d_rate', 'returned_units_30d', 'matured_units'),
+        ('concordance_rate', 'no_gap_evaluations', 'compared_evaluations')],
+    'mart_refurbisher_months': [
+        ('return_30d_rate', 'returned_units_30d', 'ordered_units'),
+        ('market_return_30d_rate', 'market_returned_units_30d', 'market_ordered_units')],
+    'mart_refurbisher_categories': [
+        ('concordance_rate', 'conform_evaluations', 'compared_evaluations'),
+        ('market_concordance_rate', 'market_conform_evaluations', 'market_compared_evaluations')],
+    'mart_refurbisher_motives': [('motive_share', 'return_events', 'all_return_events')],
+    'mart_marketplace_health': [
+        ('condition_return_rate', 'condition_returned_units', 'ordered_units'),
+        ('refund_rate', 'refunded_lines', 'shipped_lines'),
+        ('dispute_rate', 'disputed_lines', 'shipped_lines'),
+        ('conversion_rate', 'ordering_sessions', 'viewing_sessions')],
 } %}
 {% set ratios = [
     ('mart_repair_efficiency', 'return_rate', 'returned_units', 'ordered_units'),
@@ -123,6 +169,37 @@
     ('mart_external_reviews', 'avg_score', 'score_sum', 'review_count'),
     ('mart_repairability_benchmark', 'mean_product_age_years', 'product_age_years_sum',
      'aged_products'),
+    ('mart_grade_model_calibration', 'mean_confidence', 'confidence_sum', 'evaluation_count'),
+    ('mart_grade_model_classes', 'f1_score', '2 * correct_count',
+     '(verified_count + predicted_count)'),
+    ('mart_grade_agreement', 'mean_grade_gap', 'grade_gap_sum', 'evaluations'),
+    ('mart_perceived_vs_announced', 'mean_perceived_gap', 'perceived_gap_sum',
+     'perceived_ratings'),
+    ('mart_refurbisher_trend', 'latest_concordance_rate', 'latest_conform_evaluations',
+     'latest_evaluations'),
+    ('mart_refurbisher_trend', 'previous_concordance_rate', 'previous_conform_evaluations',
+     'previous_evaluations'),
+    ('mart_refurbisher_condition_returns', 'observed_expected_ratio', 'condition_returned_units',
+     'expected_condition_returned_units'),
+    ('mart_refurbisher_components', 'mean_grade_gap', 'grade_gap_sum', 'compared_evaluations'),
+    ('mart_refurbisher_confidence', 'concordance_rate', 'conform_evaluations',
+     'compared_evaluations'),
+    ('mart_refurbisher_confidence', 'overgraded_rate', 'overgraded_evaluations',
+     'compared_evaluations'),
+    ('mart_refurbisher_confidence', 'upheld_dispute_rate', 'upheld_disputes', 'decided_disputes'),
+    ('mart_grading_daily', 'mean_resolution_hours', 'resolution_hours_sum', 'disputes_closed'),
+    ('mart_grading_daily', 'mean_perceived_gap', 'perceived_gap_sum', 'perceived_grades'),
+    ('mart_refurbisher_board', 'previous_return_30d_rate', 'previous_returned_units_30d',
+     'previous_matured_units'),
+    ('mart_refurbisher_board', 'previous_concordance_rate', 'previous_no_gap_evaluations',
+     'previous_compared_evaluations'),
+    ('mart_refurbisher_board', 'slight_gap_rate', 'slight_gap_evaluations',
+     'compared_evaluations'),
+    ('mart_refurbisher_board', 'important_gap_rate', 'important_gap_evaluations',
+     'compared_evaluations'),
+    ('mart_refurbisher_motives', 'market_motive_share', 'market_motive_events',
+     'market_return_events'),
+    ('mart_marketplace_health', 'average_order_value_eur', 'revenue_eur', 'priced_orders'),
 ] %}
 {% for model in ['mart_product_satisfaction', 'mart_supplier_satisfaction'] %}
 {% do ratios.append((model, 'response_rate', 'rated_delivered_lines', 'delivered_lines')) %}

@@ -19,6 +19,18 @@ evaluation_references as (
 
 gaps as (
     select * from {{ ref('int_evaluation_gaps') }}
+),
+
+audit_roles as (
+    select * from {{ ref('int_grade_audit_roles') }}
+),
+
+disputes as (
+    select * from {{ ref('int_evaluation_disputes') }}
+),
+
+models as (
+    select trained_until from {{ grade_model() }}
 )
 
 select
@@ -56,6 +68,15 @@ select
     -- booleans
     gaps.is_conform,
     gaps.is_overgraded,
+    disputes.is_dispute_upheld,
+    case
+        when evaluation_references.reference_source = 'model'
+            then coalesce(audit_roles.is_trained_on, false)
+    end as is_trained_on,
+    case
+        when evaluation_references.reference_source = 'model'
+            then {{ reporting_date('evaluations.evaluated_at') }} >= models.trained_until
+    end as is_out_of_time,
 
     -- times
     {{ reporting_date('evaluations.evaluated_at') }} as evaluation_date,
@@ -72,3 +93,8 @@ left join audits
     on evaluations.evaluation_id = audits.evaluation_id
 left join evaluation_references
     on evaluations.evaluation_id = evaluation_references.evaluation_id
+left join audit_roles
+    on evaluations.evaluation_id = audit_roles.evaluation_id
+left join disputes
+    on evaluations.evaluation_id = disputes.evaluation_id
+cross join models

@@ -50,7 +50,7 @@ select
         else order_lines.ordered_units
     end as integer) as delivered_units,
     {% for measure in [
-        'returned_units', 'return_events', 'defect_returned_units'
+        'returned_units', 'returned_units_30d', 'return_events', 'defect_returned_units'
     ] -%}
     cast(case
         when presence.has_return_lines then coalesce(line_returns.{{ measure }}, 0)

@@ -16,6 +16,14 @@ ratings as (
     select * from {{ ref('int_case_ratings') }}
 ),
 
+claims as (
+    select
+        case_id,
+        count(*) as claim_count
+    from {{ ref('int_claims_cased') }}
+    group by case_id
+),
+
 presence as (
     select * from {{ ref('int_source_presence') }}
 )
@@ -44,9 +52,11 @@ select
     cast(response_times.first_response_business_hours as double) as first_response_business_hours,
     cast({{ elapsed_days('cases.opened_at', 'cases.closed_at') }} as double) as resolution_days,
     cast(ratings.post_contact_score as integer) as post_contact_score,
+    coalesce(claims.claim_count, 0) as claim_count,
 
     -- booleans
     cases.closed_at is null as is_open,
+    cases.is_upheld,
     case
         when responses.case_id is not null then responses.first_agent_reply_at is not null
     end as is_answered,
@@ -69,4 +79,6 @@ left join response_times
     on cases.case_id = response_times.case_id
 left join ratings
     on cases.case_id = ratings.case_id
+left join claims
+    on cases.case_id = claims.case_id
 cross join presence

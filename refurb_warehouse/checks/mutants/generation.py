@@ -122,7 +122,7 @@ def _shapes_of(formula: exp.Expression) -> Iterator[str]:
 def all_mutants(project: CompiledProject) -> Iterator[Mutant]:
     """Mutants of the models from intermediate to marts, and of the macros that have vectors."""
     for model in project.models.values():
-        if model.path.startswith(MUTATED_FOLDERS):
+        if model.path.startswith(MUTATED_FOLDERS) and not model.is_python:
             yield from mutants_of(model.name, parsed(model.sql))
     for test in project.data_tests:
         if test.name.endswith(BED_SUFFIX):

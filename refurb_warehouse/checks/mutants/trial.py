@@ -43,7 +43,11 @@ class Bench:
         self.warehouse = Warehouse(project)
         self.warehouse.land_finished_build()
         self.warehouse.build()
-        self.queries = {model.name: parsed(model.sql) for model in project.models.values()}
+        self.queries = {
+            model.name: parsed(model.sql)
+            for model in project.models.values()
+            if not model.is_python
+        }
         self.beds = {
             test.name: parsed(test.sql)
             for test in project.data_tests

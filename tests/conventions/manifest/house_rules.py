@@ -50,7 +50,7 @@ def check_model_has_key(model, ctx):
 @check
 def check_model_states_grain(model):
     """The file says in a line of its own what one row is."""
-    if not re.search(r"^-- Grain: one row", str(model.raw_code), re.MULTILINE):
+    if not re.search(r"^(--|#) Grain: one row", str(model.raw_code), re.MULTILINE):
         fail(f"`{model.name}` does not say '-- Grain: one row ...' in its file.")
 
 

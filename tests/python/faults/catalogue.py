@@ -434,6 +434,10 @@ ALONE = [
     Fault("price that lost its decimal mark", "order_lines",
           Run("update raw.order_lines set unit_price = '20000' where order_line_id = 'L3'"),
           Warns("warn_when_prices_leave_their_offer")),
+    Fault("decision that skips its step", "product_evaluations",
+          Run("update raw.product_evaluations set decision = 'justified', "
+              "justification_submitted_at = ''"),
+          Warns("warn_when_a_decision_skips_its_step")),
     Fault("currency without a rate of that time", "fx_rates",
           Run("update raw.fx_rates set rate_date = '2023-' || rate_date[6:]"),
           Warns("warn_about_amounts_without_euros")),
@@ -647,6 +651,30 @@ SPOILT = [
         ("month of reviews that is gone", "mart_external_reviews",
          "delete from satisfaction.mart_external_reviews where review_month = '2024-02-01'",
          "assert_external_reviews_reconcile_with_fact"),
+        ("grade model that was judged by nothing", "mart_grade_model_confusion",
+         "insert into grading.mart_grade_model_confusion values ('model', 'fair', 'fair', 2, 2, 1)",
+         "assert_grade_model_marts_reconcile_with_fact"),
+        ("evaluation that is unseen by no model", "fct_evaluations",
+         "update core.fct_evaluations set is_out_of_time = true",
+         "assert_grade_model_is_judged_by_what_it_could_not_know"),
+        ("prediction that is not the likeliest grade", "int_grade_predictions",
+         "insert into intermediate.int_grade_predictions "
+         "values ('E1', 'v', 'fair', 0.6, 0.4, 0, 0, 0.5)",
+         "assert_grade_predictions_are_probabilities"),
+        ("grades that a comparison lost", "mart_grade_agreement",
+         "update grading.mart_grade_agreement set exact_evaluations = exact_evaluations + 1 "
+         "where dimension_name = 'supplier'",
+         "assert_grade_agreement_reconciles_with_fact"),
+        ("month of grades that is gone", "mart_grade_drift",
+         "update grading.mart_grade_drift set baseline_evaluations = baseline_evaluations + 1",
+         "assert_grade_drift_reconciles_with_fact"),
+        ("perceived grades counted twice", "mart_perceived_vs_announced",
+         "update grading.mart_perceived_vs_announced set perceived_ratings = 2 * perceived_ratings",
+         "assert_grade_expectations_reconcile_with_facts"),
+        ("alert without a reason", "mart_alerts",
+         "insert into grading.mart_alerts by name select 'low_confidence' as rule_id, "
+         "'supplier' as entity_type, 'B' as entity_id, 1 as judged_value, 0.85 as threshold",
+         "assert_alerts_follow_their_rules"),
     ]
 ]  # fmt: skip
 

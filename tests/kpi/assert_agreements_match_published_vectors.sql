@@ -1,0 +1,57 @@
+-- Carcinoma of the cervix, two pathologists (Agresti 2013, table 11.8), and a table of two by two
+-- at the end of the scale; then one class alone, a grader who always says the same, nothing but
+-- disagreement, and ranks beyond the scale. A pair without one of its ranks does not count.
+{% set samples = [
+    ('Agresti', 0.4930055955, 0.6488095238, 0.7838218715, [
+        (1, 1, 22), (1, 2, 2), (1, 3, 2), (2, 1, 5), (2, 2, 7), (2, 3, 14), (3, 2, 2), (3, 3, 36),
+        (4, 2, 1), (4, 3, 17), (4, 4, 10)]),
+    ('two by two', 0.4, 0.4, 0.4, [(3, 3, 20), (3, 4, 5), (4, 3, 10), (4, 4, 15)]),
+    ('three by three', 0.4705882353, 0.6582278481, 0.8, [
+        (1, 1, 3), (2, 1, 1), (2, 3, 1), (3, 2, 1), (3, 3, 3)]),
+    ('one class', 'null', 'null', 'null', [(2, 2, 7)]),
+    ('one class of one grader', 0, 0, 0, [(1, 1, 2), (1, 2, 1), (1, 3, 1)]),
+    ('nothing agreed', -0.8, -0.8, -0.8, [(1, 3, 2), (3, 1, 1)]),
+    ('a rank beyond the scale', 'null', 'null', 'null', [(1, 1, 1), (1, 5, 1)]),
+    ('the other beyond the scale', 'null', 'null', 'null', [(1, 1, 1), (5, 1, 1)]),
+] %}
+with vectors as (
+    {% for sample, kappa, linear, quadratic, cells in samples %}
+    {% set outer = loop %}
+    {% for rank_a, rank_b, pair_count in cells + [(1, 'null', 9), ('null', 2, 9)] %}
+    select
+        '{{ sample }}' as sample_name,
+        {{ rank_a }} as rank_a,
+        {{ rank_b }} as rank_b,
+        {{ pair_count }} as pair_count,
+        cast({{ kappa }} as double) as kappa,
+        cast({{ linear }} as double) as linear,
+        cast({{ quadratic }} as double) as quadratic
+    {{ 'union all' if not (loop.last and outer.last) }}
+    {% endfor %}
+    {% endfor %}
+),
+
+computed as (
+    select
+        sample_name,
+        min(kappa) as kappa,
+        min(linear) as linear,
+        min(quadratic) as quadratic,
+        {{ cohen_kappa('rank_a', 'rank_b', 'none', 'pair_count', 4) }} as computed_kappa,
+        {{ cohen_kappa('rank_a', 'rank_b', 'linear', 'pair_count', 4) }} as computed_linear,
+        {{ cohen_kappa('rank_b', 'rank_a', 'quadratic', 'pair_count', 4) }} as computed_quadratic
+    from vectors
+    group by sample_name
+)
+
+select *
+from computed
+where
+    coalesce(abs(computed_kappa - kappa) > 1E-10, (computed_kappa is null) <> (kappa is null))
+    or coalesce(
+        abs(computed_linear - linear) > 1E-10, (computed_linear is null) <> (linear is null)
+    )
+    or coalesce(
+        abs(computed_quadratic - quadratic) > 1E-10,
+        (computed_quadratic is null) <> (quadratic is null)
+    )
