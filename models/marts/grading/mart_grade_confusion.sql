@@ -23,12 +23,12 @@ paired as (
         {{ grader }}_grade as given_grade,
         count(*) as evaluations
     from evaluations
-    where {{ other }}_grade is not null and {{ grader }}_grade is not null
     group by supplier_id, {{ other }}_grade, {{ grader }}_grade
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )
 
+-- a pair needs both of its grades
 select
     paired.grader,
     paired.compared_with,

@@ -126,7 +126,7 @@ check_bluetooth,check_buttons,battery_health_pct,assigned_grade,suggested_grade,
 decision,justification_submitted_at,photo_count,evaluated_at
 E1,OP,SN1,4,4,true,true,true,true,true,true,,true,true,true,91.5,perfect,very_good,v1,kept,,6,\
 2024-01-02 00:00:00
-E2,OT,SN2,3,2,true,true,true,true,false,true,true,true,true,true,84,very_good,fair,v1,justified,\
+E2,OT,SN2,3,2,true,true,true,true,false,true,true,true,true,true,84,perfect,broken,v1,justified,\
 2024-01-04 00:00:00,5,2024-01-03 00:00:00
 """,
     "grade_corrections": """\

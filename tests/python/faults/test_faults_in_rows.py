@@ -21,7 +21,8 @@ from refurb_warehouse.checks.mutants.generation import BED_SUFFIX
 # A case of a few rows has none of them every week.
 OF_THE_BASELINE = {"warn_when_a_table_ends_early"}
 # Measures that need a second seller of a category, a year of returns, two mature quarters, enough
-# units for a rank, or people whose 180 days have passed: seven lines have none of these.
+# units for a rank, two months of evaluations, or people whose 180 days have passed: seven lines
+# have none of these.
 OF_LARGER_SAMPLES = {
     "mart_supplier_mix_adjusted": "compared_defect_units|.*_of_others|leave_one_out_ratio.*",
     "mart_return_development": "completion_365d_.*",
@@ -32,6 +33,9 @@ OF_LARGER_SAMPLES = {
     "mart_budget_impact": "unpriced_cost_eur",
     "mart_refusal_outcomes": "retention_rate.*",
     "mart_refusal_comparison": "expected_control_.*|effective_.*|refused_.*|crude_.*|matched_.*",
+    "mart_grade_drift": "stability_index|p_value|mean_rank_shift",
+    "mart_refurbisher_trend": ".*",
+    "mart_alerts": ".*",
 }
 # What a few bad rows among few rows trip by themselves.
 OF_ANY_REJECTED_ROW = {"warn_about_rejected_rows", "assert_rejected_share_within_limit"}
