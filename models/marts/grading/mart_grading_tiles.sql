@@ -1,6 +1,6 @@
--- One card of the market board in a row: its value of the day and of the last days, each beside what
--- it was before. Rates differ in points, counts, hours and grades absolutely; relative differences
--- stand apart.
+-- One card of the market board in a row: its value of the day and of the last days, each beside
+-- what it was before. Rates differ in points, counts, hours and grades absolutely; relative
+-- differences stand apart.
 -- Grain: one row per (date_day, tile_id).
 {% set tiles = {
     'acceptance_rate': ('accepted_suggestions', 'suggestions_shown'),
@@ -18,7 +18,7 @@
     'mean_resolution_hours': ('resolution_hours_sum', 'disputes_closed'),
     'mean_perceived_gap': ('perceived_gap_sum', 'perceived_grades'),
 } -%}
-{% set period = var('board_period_days') -%}
+{% set period = var('board_period_days') | int(28) -%}
 with cards as (
     select
         days.date_day,

@@ -647,6 +647,18 @@ SPOILT = [
         ("month of reviews that is gone", "mart_external_reviews",
          "delete from satisfaction.mart_external_reviews where review_month = '2024-02-01'",
          "assert_external_reviews_reconcile_with_fact"),
+        ("day of gradings that is gone", "mart_grading_daily",
+         "delete from grading.mart_grading_daily where date_day = '2024-01-03'",
+         "assert_grading_boards_reconcile_with_facts"),
+        ("refurbisher without a score", "mart_refurbisher_confidence",
+         "delete from grading.mart_refurbisher_confidence where supplier_id = 'B'",
+         "assert_refurbisher_boards_reconcile_with_facts"),
+        ("correction of no kind", "mart_correction_impact",
+         "delete from grading.mart_correction_impact where correction_kind = 'price_adjusted'",
+         "assert_correction_impact_reconciles_with_facts"),
+        ("refunds counted as lines", "mart_marketplace_health",
+         "update grading.mart_marketplace_health set refunded_lines = refunded_lines + 1",
+         "assert_marketplace_health_reconciles_with_facts"),
     ]
 ]  # fmt: skip
 

@@ -32,6 +32,12 @@ OF_LARGER_SAMPLES = {
     "mart_budget_impact": "unpriced_cost_eur",
     "mart_refusal_outcomes": "retention_rate.*",
     "mart_refusal_comparison": "expected_control_.*|effective_.*|refused_.*|crude_.*|matched_.*",
+    "mart_refurbisher_components": "upheld_dispute_rate.*",
+    "mart_refurbisher_confidence": "prior_evaluations|upheld_dispute_rate",
+    "mart_refurbisher_board": "(?!supplier|market_return).*_(rate|score|points|rel|low|high)",
+    "mart_correction_comparisons": "revenue_.*",
+    "mart_correction_windows": ".*_revenue_.*|control_units_.*",
+    "mart_correction_impact": ".*_units_.*|.*_revenue_.*|.*_effect_.*",
 }
 # What a few bad rows among few rows trip by themselves.
 OF_ANY_REJECTED_ROW = {"warn_about_rejected_rows", "assert_rejected_share_within_limit"}
@@ -257,7 +263,7 @@ def with_outcome(outcome: type | UnionType) -> pytest.MarkDecorator:
 def test_what_is_taken_gives_the_figure_that_the_catalogue_states(
     guarded: Guarded, fault: Fault
 ) -> None:
-    schemas = "core|quality|repairs|satisfaction|service"
+    schemas = "core|quality|repairs|satisfaction|service|grading"
     read = re.findall(rf"\b(?:{schemas})\.(\w+)", fault.outcome.query)
     with guarded.warehouse.rehearsal():
         guarded.warehouse.connection.execute(fault.edit.sql)
