@@ -58,14 +58,14 @@ added_up as (
         compared.correction_id,
         compared.product_list_id,
         compared.is_corrected_offer,
-        {% for period, sign in {'before': '<', 'after': '>'}.items() -%}
-        {% for measure in ['units', 'revenue_eur'] -%}
-        sum(case
-            when sold.order_date {{ sign }} compared.correction_date then sold.{{ measure }}
-        end) as {{ measure }}_{{ period }}
-        {{- ',' if not (loop.last and period == 'after') }}
-        {% endfor -%}
-        {% endfor %}
+        sum(case when sold.order_date < compared.correction_date then sold.units end)
+            as units_before,
+        sum(case when sold.order_date < compared.correction_date then sold.revenue_eur end)
+            as revenue_eur_before,
+        sum(case when sold.order_date > compared.correction_date then sold.units end)
+            as units_after,
+        sum(case when sold.order_date > compared.correction_date then sold.revenue_eur end)
+            as revenue_eur_after
     from compared
     left join sold
         on
