@@ -23,9 +23,9 @@ with vectors as (
         '{{ case_name }}' as case_name,
         {{ observations }} as observations,
         {{ weight }} as weight,
-        cast({{ total }} as bigint) as total,
+        cast({{ total }} as bigint) as weighted_total,
         cast({{ squares }} as bigint) as squares,
-        cast({{ correlation }} as double) as correlation
+        cast({{ correlation }} as double) as expected_g
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -33,8 +33,8 @@ with vectors as (
 computed as (
     select
         case_name,
-        min(correlation) as correlation,
-        {{ credibility_correlation('observations', 'weight', 'total', 'squares') }}
+        min(expected_g) as expected_g,
+        {{ credibility_correlation('observations', 'weight', 'weighted_total', 'squares') }}
             as computed_correlation
     from vectors
     group by case_name
@@ -44,6 +44,6 @@ select *
 from computed
 where
     coalesce(
-        abs(computed_correlation - correlation) > 1E-15,
-        (computed_correlation is null) <> (correlation is null)
+        abs(computed_correlation - expected_g) > 1E-15,
+        (computed_correlation is null) <> (expected_g is null)
     )

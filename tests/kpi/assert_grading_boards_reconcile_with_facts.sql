@@ -1,5 +1,5 @@
--- Days of the market board add up to the facts between the first evaluation and as_of_date, its classes
--- of gaps to what is compared, and its tiles to its days.
+-- Days of the market board add up to the facts between the first evaluation and as_of_date, its
+-- classes of gaps to what is compared, and its tiles to its days.
 with days as (
     select
         min(date_day) as first_day,
@@ -7,6 +7,8 @@ with days as (
         count(*) as days_shown,
         sum(evaluations) as evaluations,
         sum(validated_gradings) as validated_gradings,
+        sum(accepted_suggestions) as accepted_suggestions,
+        sum(important_gap_evaluations) as important_gap_evaluations,
         sum(no_gap_evaluations + slight_gap_evaluations + important_gap_evaluations) as classed,
         sum(compared_evaluations) as compared_evaluations,
         sum(justifications) as justifications,
@@ -74,6 +76,10 @@ tiles as (
         sum(numerator) filter (where tile_id = 'important_gaps') as important_gaps,
         count(*) as cards
     from {{ ref('mart_grading_tiles') }}
+),
+
+kinds as (
+    select count(*) as tiles_shown from {{ ref('grading_tiles') }}
 )
 
 select
@@ -87,12 +93,12 @@ union all
 
 select
     'tiles' as measure,
-    (select count(*) from {{ ref('mart_grading_daily') }}) as fact_count,
+    days.days_shown as fact_count,
     tiles.cards as mart_count
 from tiles
+cross join days
+cross join kinds
 where
-    tiles.cards <> (select count(*) from {{ ref('mart_grading_daily') }})
-    * (select count(*) from {{ ref('grading_tiles') }})
-    or tiles.accepted <> (select sum(accepted_suggestions) from {{ ref('mart_grading_daily') }})
-    or tiles.important_gaps
-    <> (select sum(important_gap_evaluations) from {{ ref('mart_grading_daily') }})
+    tiles.cards <> days.days_shown * kinds.tiles_shown
+    or tiles.accepted <> days.accepted_suggestions
+    or tiles.important_gaps <> days.important_gap_evaluations

@@ -19,36 +19,43 @@ shipped as (
 ),
 
 condition_returns as (
-    select distinct
-        order_line_id,
-        unit_number
+    select count(distinct concat_ws('|', order_line_id, cast(unit_number as string))) as units
     from {{ ref('fct_returns') }}
     where reason_code = 24
+),
+
+refunded as (
+    select distinct order_line_id from {{ ref('fct_refunds') }}
+),
+
+disputed as (
+    select distinct order_line_id
+    from {{ ref('fct_support_cases') }}
+    where claim_count > 0
 ),
 
 facts as (
     select
         coalesce(sum(shipped.ordered_units), 0) as ordered_units,
         count(distinct shipped.order_id) as orders,
-        count(distinct refunds.order_line_id) as refunded_lines,
-        count(distinct cases.order_line_id) as disputed_lines
+        count(refunded.order_line_id) as refunded_lines,
+        count(disputed.order_line_id) as disputed_lines
     from shipped
-    left join (select distinct order_line_id from {{ ref('fct_refunds') }}) as refunds
-        on shipped.order_line_id = refunds.order_line_id
-    left join (
-        select distinct order_line_id from {{ ref('fct_support_cases') }} where claim_count > 0
-    ) as cases
-        on shipped.order_line_id = cases.order_line_id
+    left join refunded
+        on shipped.order_line_id = refunded.order_line_id
+    left join disputed
+        on shipped.order_line_id = disputed.order_line_id
 )
 
 select
-    marts.*,
-    facts.*
+    facts.*,
+    condition_returns.units as condition_returned_units
 from marts
 cross join facts
+cross join condition_returns
 where
     marts.ordered_units <> facts.ordered_units
     or marts.orders <> facts.orders
     or marts.refunded_lines <> facts.refunded_lines
     or marts.disputed_lines <> facts.disputed_lines
-    or marts.condition_returned_units <> (select count(*) from condition_returns)
+    or marts.condition_returned_units <> condition_returns.units

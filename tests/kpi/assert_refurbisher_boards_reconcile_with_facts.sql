@@ -53,20 +53,20 @@ compared as (
          "(select count(*) from " ~ ref('fct_grade_corrections') ~ ")"),
     ] -%}
     select
-        '{{ name }}' as name,
+        '{{ name }}' as finding,
         {{ marts }} as of_marts,
         {{ facts }} as of_facts
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )
 
-select name
+select finding
 from compared
 where of_marts is distinct from of_facts
 
 union all
 
-select 'evaluations' as name
+select 'evaluations' as finding
 from parts
 cross join evaluations
 where
@@ -77,12 +77,12 @@ where
 
 union all
 
-select 'condition returns' as name
+select 'condition returns' as finding
 from condition_returns
 where abs(observed - expected) > 1E-6
 
 union all
 
-select 'periods' as name
+select 'periods' as finding
 from periods
 where abs(observed - expected) > 1E-6

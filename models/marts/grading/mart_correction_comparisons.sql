@@ -1,7 +1,7 @@
--- What an offer whose grade was corrected sold in the weeks before and after, and what offers of the
--- same product sold on the same days that were on sale with it. The day itself is in neither.
+-- What an offer whose grade was corrected sold in the weeks before and after, and what offers of
+-- the same product sold on the same days that were on sale with it. The day itself is in neither.
 -- Grain: one row per (correction_id, product_list_id) of corrections that changed a grade.
-{% set length = 7 * var('correction_window_weeks') -%}
+{% set length = 7 * (var('correction_window_weeks') | int(4)) -%}
 with corrections as (
     select
         correction_id,
@@ -58,13 +58,14 @@ added_up as (
         compared.correction_id,
         compared.product_list_id,
         compared.is_corrected_offer,
-        {% for period, sign in {'before': '<', 'after': '>'}.items() -%}
-        {% for measure in ['units', 'revenue_eur'] -%}
-        sum(case when sold.order_date {{ sign }} compared.correction_date then sold.{{ measure }} end)
-            as {{ measure }}_{{ period }}
-        {{- ',' if not (loop.last and period == 'after') }}
-        {% endfor -%}
-        {% endfor %}
+        sum(case when sold.order_date < compared.correction_date then sold.units end)
+            as units_before,
+        sum(case when sold.order_date < compared.correction_date then sold.revenue_eur end)
+            as revenue_eur_before,
+        sum(case when sold.order_date > compared.correction_date then sold.units end)
+            as units_after,
+        sum(case when sold.order_date > compared.correction_date then sold.revenue_eur end)
+            as revenue_eur_after
     from compared
     left join sold
         on

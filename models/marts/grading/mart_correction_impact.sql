@@ -1,6 +1,6 @@
--- Whether offers sell more after a correction of their grade than uncorrected offers of the product on
--- the same days: the ratio of ratios of units sold, pooled over corrections (Mantel and Haenszel), with
--- bounds that take a product as one observation (Liang 1985): its corrections share controls.
+-- Whether offers sell more after a correction of their grade than uncorrected offers of the product
+-- on the same days: the ratio of ratios of units sold, pooled over corrections (Mantel and
+-- Haenszel), with bounds that take a product as one observation: it shares controls.
 -- Grain: one row per (correction_month, correction_kind, span_months) with a correction.
 {% set measures = [
     'corrected_units_before', 'corrected_units_after', 'control_units_before',

@@ -1,8 +1,8 @@
--- Sales of a corrected offer before and after its correction beside those of its controls, offers of
--- the product that were not corrected in these weeks. What is usable has a whole window on either
--- side, no second correction in it, and a control.
+-- Sales of a corrected offer before and after its correction beside those of its controls, offers
+-- of the product that were not corrected in these weeks. What is usable has a whole window on
+-- either side, no second correction in it, and a control.
 -- Grain: one row per correction_id that changed a grade.
-{% set length = 7 * var('correction_window_weeks') -%}
+{% set length = 7 * (var('correction_window_weeks') | int(4)) -%}
 {% set measures = ['units_before', 'units_after', 'revenue_before_eur', 'revenue_after_eur'] -%}
 with corrections as (
     select
@@ -51,8 +51,9 @@ select
     sales.control_offers,
     {% for side in ['corrected', 'control'] -%}
     {% for measure in measures -%}
-    cast(sales.{{ side }}_{{ measure }} as {{ 'bigint' if 'units' in measure else 'decimal(18, 4)' }})
-        as {{ side }}_{{ measure }},
+    cast(
+        sales.{{ side }}_{{ measure }} as {{ 'bigint' if 'units' in measure else 'decimal(18, 4)' }}
+    ) as {{ side }}_{{ measure }},
     {% endfor -%}
     cast(
         sales.{{ side }}_revenue_before_eur * sales.{{ side }}_units_after

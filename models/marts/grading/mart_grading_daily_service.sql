@@ -1,5 +1,5 @@
--- Returns, disputes and perceived grades by day. The return rate of a day is that of the orders of 30
--- days before, whose window ends with the day: so no day looks good because it is young.
+-- Returns, disputes and perceived grades by day. The returns of a day are those of the orders of 30
+-- days before, whose window ends with it: so no day looks good because it is young.
 -- Grain: one row per date_day from the first evaluation to as_of_date.
 with first_evaluation as (
     select min(evaluation_date) as first_date from {{ ref('fct_evaluations') }}

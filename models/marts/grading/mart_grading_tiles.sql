@@ -1,6 +1,6 @@
--- One card of the market board in a row: its value of the day and of the last days, each beside what
--- it was before. Rates differ in points, counts, hours and grades absolutely; relative differences
--- stand apart.
+-- One card of the market board in a row: its value of the day and of the last days, each beside
+-- what it was before. Rates differ in points, counts, hours and grades absolutely; relative
+-- differences stand apart.
 -- Grain: one row per (date_day, tile_id).
 {% set tiles = {
     'acceptance_rate': ('accepted_suggestions', 'suggestions_shown'),
@@ -9,7 +9,7 @@
     'important_gaps': ('important_gap_evaluations', none),
     'return_30d_rate': ('returned_units_30d', 'matured_units'),
     'returns_requested': ('returns_requested', none),
-    'disputes_opened': ('claims_opened + days.grade_disputes_opened', none),
+    'disputes_opened': ('claims_opened + board.grade_disputes_opened', none),
     'validated_gradings': ('validated_gradings', none),
     'no_gap_share': ('no_gap_evaluations', 'compared_evaluations'),
     'slight_gap_share': ('slight_gap_evaluations', 'compared_evaluations'),
@@ -18,33 +18,33 @@
     'mean_resolution_hours': ('resolution_hours_sum', 'disputes_closed'),
     'mean_perceived_gap': ('perceived_gap_sum', 'perceived_grades'),
 } -%}
-{% set period = var('board_period_days') -%}
+{% set period = var('board_period_days') | int(28) -%}
 with cards as (
     select
-        days.date_day,
+        board.date_day,
         tiles.tile_id,
         tiles.unit,
         cast(case tiles.tile_id
             {% for tile, parts in tiles.items() -%}
-            when '{{ tile }}' then days.{{ parts[0] }}
+            when '{{ tile }}' then board.{{ parts[0] }}
             {% endfor -%}
         end as decimal(28, 8)) as numerator,
         cast(case tiles.tile_id
             {% for tile, parts in tiles.items() if parts[1] -%}
-            when '{{ tile }}' then days.{{ parts[1] }}
+            when '{{ tile }}' then board.{{ parts[1] }}
             {% endfor -%}
             else 1
         end as bigint) as denominator
-    from {{ ref('mart_grading_daily') }} as days
+    from {{ ref('mart_grading_daily') }} as board
     cross join {{ ref('grading_tiles') }} as tiles
 ),
 
 summed as (
     select
         *,
-        row_number() over (partition by tile_id order by date_day) as day_number,
+        lag(numerator) over (partition by tile_id order by date_day) as yesterday_numerator,
+        lag(denominator) over (partition by tile_id order by date_day) as yesterday_denominator,
         {% for part in ['numerator', 'denominator'] -%}
-        lag({{ part }}) over (partition by tile_id order by date_day) as yesterday_{{ part }},
         sum({{ part }}) over (
             partition by tile_id
             order by date_day
@@ -54,9 +54,9 @@ summed as (
             partition by tile_id
             order by date_day
             rows between {{ 2 * period - 1 }} preceding and {{ period }} preceding
-        ) as previous_{{ part }}
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        ) as previous_{{ part }},
+        {% endfor -%}
+        row_number() over (partition by tile_id order by date_day) as day_number
     from cards
 ),
 

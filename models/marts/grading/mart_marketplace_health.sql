@@ -49,10 +49,10 @@ visited as (
 
 sources as (
     select
-        {% for table in ['return_lines', 'refunds', 'claims', 'page_events'] -%}
-        bool_or(is_present and source_table = '{{ table }}') as has_{{ table }}
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        bool_or(is_present and source_table = 'return_lines') as has_return_lines,
+        bool_or(is_present and source_table = 'refunds') as has_refunds,
+        bool_or(is_present and source_table = 'claims') as has_claims,
+        bool_or(is_present and source_table = 'page_events') as has_page_events
     from {{ ref('dim_sources') }}
 ),
 
@@ -64,18 +64,22 @@ counted as (
             ('refunds', 'refunded', 'refunded_lines'),
             ('claims', 'disputed', 'disputed_lines'),
             ('page_events', 'visited', 'viewing_sessions'),
-            ('page_events', 'visited', 'ordering_sessions'),
         ] -%}
         case when sources.has_{{ table }} then coalesce({{ source }}.{{ measure }}, 0) end
-            as {{ measure }}
-        {{- ',' if not loop.last }}
-        {% endfor %}
+            as {{ measure }},
+        {% endfor -%}
+        case when sources.has_page_events then coalesce(visited.ordering_sessions, 0) end
+            as ordering_sessions
     from order_lines
     cross join sources
-    {% for source in ['condition_returned', 'refunded', 'disputed', 'visited'] -%}
-    left join {{ source }}
-        on order_lines.order_month = {{ source }}.order_month
-    {% endfor %}
+    left join condition_returned
+        on order_lines.order_month = condition_returned.order_month
+    left join refunded
+        on order_lines.order_month = refunded.order_month
+    left join disputed
+        on order_lines.order_month = disputed.order_month
+    left join visited
+        on order_lines.order_month = visited.order_month
 )
 
 select

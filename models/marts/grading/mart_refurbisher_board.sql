@@ -1,5 +1,5 @@
--- The board of a refurbisher: its confidence, return rate, concordance and gradings of the last days,
--- beside as many days before and beside the marketplace.
+-- The board of a refurbisher: its confidence, return rate, concordance and gradings of the last
+-- days, beside as many days before and beside the marketplace.
 -- Grain: one row per supplier_id.
 {% set counts = [
     'evaluations', 'graded_devices', 'graded_products', 'compared_evaluations', 'grade_gap_sum',

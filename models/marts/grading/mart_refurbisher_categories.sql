@@ -1,5 +1,5 @@
--- The score of a refurbisher in each category beside that of the marketplace there: a refurbisher of
--- devices that are hard to grade should not be compared with one of easy ones.
+-- The score of a refurbisher in each category beside that of the marketplace there: who grades
+-- devices that are hard to grade should not be compared with who grades easy ones.
 -- Grain: one row per (supplier_id, category) with a compared evaluation.
 with cells as (
     select

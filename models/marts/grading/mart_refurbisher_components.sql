@@ -1,6 +1,6 @@
--- What speaks for or against the grades of a refurbisher: how close they are to the reference, crude
--- and drawn towards the marketplace's mean by as much as its evaluations leave open; how many are too
--- high; what became of disputes; and who sent devices back because they were not as described.
+-- What speaks for or against the grades of a refurbisher: how close they are to the reference,
+-- crude and drawn towards the marketplace's mean by as much as its evaluations leave open; how many
+-- are too high; what became of disputes; and what came back because it was not as described.
 -- Grain: one row per supplier_id with an evaluation.
 with evaluations as (
     select

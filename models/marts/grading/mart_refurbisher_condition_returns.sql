@@ -1,6 +1,6 @@
 -- How many devices came back because they were not as described, beside how many the refurbisher's
--- categories, announced grades and order months would bring at the marketplace's own rates. Customers
--- judge a perfect device more strictly than a fair one.
+-- categories, announced grades and order months would bring at the marketplace's own rates: a
+-- perfect device is judged more strictly than a fair one.
 -- Grain: one row per supplier_id with an ordered unit in a month that is_mature_30d.
 with condition_returns as (
     select distinct

@@ -1,5 +1,6 @@
--- How far the grades of a refurbisher can be trusted: a score from 0 to 1, its class, and what it is
--- made of. Seed confidence_weights says what counts how much; as it stands, closeness alone does.
+-- How far the grades of a refurbisher can be trusted: a score from 0 to 1, its class, and what it
+-- is made of. Seed confidence_weights says what counts how much; as it stands, closeness alone
+-- does.
 -- Grain: one row per supplier_id with an evaluation.
 {% set components = {
     'closeness': 'parts.shrunk_closeness',
@@ -20,10 +21,11 @@ with parts as (
 
 weights as (
     select
-        {% for component in components -%}
-        max(case when component = '{{ component }}' then weight end) as {{ component }}
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        max(case when component = 'closeness' then weight end) as closeness,
+        max(case when component = 'concordance' then weight end) as concordance,
+        max(case when component = 'restraint' then weight end) as restraint,
+        max(case when component = 'undisputed' then weight end) as undisputed,
+        max(case when component = 'as_described' then weight end) as as_described
     from {{ ref('confidence_weights') }}
 ),
 

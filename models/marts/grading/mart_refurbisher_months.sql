@@ -1,5 +1,5 @@
--- How the return rate of a refurbisher develops beside that of the marketplace, over the same 30 days
--- for every month of the order. The last months are not mature: their 30 days are not over.
+-- How the return rate of a refurbisher develops beside that of the marketplace, over the same 30
+-- days for every month of the order. The last months are not mature: their 30 days are not over.
 -- Grain: one row per (supplier_id, order_month) with an order line.
 with months as (
     select
@@ -25,7 +25,9 @@ select
     compared.order_month,
     compared.ordered_units,
     compared.returned_units_30d,
-    {{ rate_with_bounds('compared.returned_units_30d', 'compared.ordered_units', 'return_30d_rate') }},
+    {{ rate_with_bounds(
+        'compared.returned_units_30d', 'compared.ordered_units', 'return_30d_rate'
+    ) }},
     compared.market_ordered_units,
     compared.market_returned_units_30d,
     {{ rate_with_bounds(

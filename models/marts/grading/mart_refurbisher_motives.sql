@@ -1,5 +1,6 @@
--- Why devices of a refurbisher come back: cosmetic condition, functional condition, battery or another
--- motive. A confirmed diagnosis says it; without one the reason that the customer gave does.
+-- Why devices of a refurbisher come back: cosmetic condition, functional condition, battery or
+-- another motive. A confirmed diagnosis says it; without one the reason that the customer gave
+-- does.
 -- Grain: one row per (supplier_id, motive) of suppliers with a return.
 with diagnoses as (
     select
@@ -17,15 +18,15 @@ with diagnoses as (
 
 returned as (
     select
-        returns.supplier_id,
+        sent_back.supplier_id,
         coalesce(diagnoses.motive, reasons.motive, 'other') as motive,
         count(*) as return_events
-    from {{ ref('fct_returns') }} as returns
+    from {{ ref('fct_returns') }} as sent_back
     left join diagnoses
-        on returns.return_line_id = diagnoses.return_line_id and diagnoses.diagnosis_number = 1
+        on sent_back.return_line_id = diagnoses.return_line_id and diagnoses.diagnosis_number = 1
     left join {{ ref('return_motives') }} as reasons
-        on returns.reason_class = reasons.code and reasons.told_by = 'reason_class'
-    group by returns.supplier_id, coalesce(diagnoses.motive, reasons.motive, 'other')
+        on sent_back.reason_class = reasons.code and reasons.told_by = 'reason_class'
+    group by sent_back.supplier_id, coalesce(diagnoses.motive, reasons.motive, 'other')
 ),
 
 suppliers as (

@@ -1,7 +1,7 @@
 -- What a refurbisher graded in the last days and in as many before them, and what came back of the
 -- orders whose 30 days ended in them, beside the marketplace and what its categories would bring.
 -- Grain: one row per (supplier_id, period_name), current and previous.
-{% set length = var('board_period_days') -%}
+{% set length = var('board_period_days') | int(28) -%}
 with period_days as (
     select
         date_day,

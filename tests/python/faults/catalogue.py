@@ -675,6 +675,18 @@ SPOILT = [
          "insert into grading.mart_alerts by name select 'low_confidence' as rule_id, "
          "'supplier' as entity_type, 'B' as entity_id, 1 as judged_value, 0.85 as threshold",
          "assert_alerts_follow_their_rules"),
+        ("day of gradings that is gone", "mart_grading_daily",
+         "delete from grading.mart_grading_daily where date_day = '2024-01-03'",
+         "assert_grading_boards_reconcile_with_facts"),
+        ("refurbisher without a score", "mart_refurbisher_confidence",
+         "delete from grading.mart_refurbisher_confidence where supplier_id = 'B'",
+         "assert_refurbisher_boards_reconcile_with_facts"),
+        ("correction of no kind", "mart_correction_impact",
+         "delete from grading.mart_correction_impact where correction_kind = 'price_adjusted'",
+         "assert_correction_impact_reconciles_with_facts"),
+        ("refunds counted as lines", "mart_marketplace_health",
+         "update grading.mart_marketplace_health set refunded_lines = refunded_lines + 1",
+         "assert_marketplace_health_reconciles_with_facts"),
     ]
 ]  # fmt: skip
 

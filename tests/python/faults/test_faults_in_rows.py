@@ -36,6 +36,14 @@ OF_LARGER_SAMPLES = {
     "mart_grade_drift": "stability_index|p_value|mean_rank_shift",
     "mart_refurbisher_trend": ".*",
     "mart_alerts": ".*",
+    "mart_refurbisher_condition_returns": "observed_expected_ratio.*",
+    "mart_refurbisher_components": "(upheld_dispute_rate|condition_return_ratio).*",
+    "mart_refurbisher_confidence": "prior_evaluations|(upheld_dispute|condition_return)_rat.*",
+    "mart_refurbisher_periods": ".*returned_units_30d",
+    "mart_refurbisher_board": ".*(returned_units_30d|_(rate|score|points|rel|low|high))",
+    "mart_correction_comparisons": "revenue_.*",
+    "mart_correction_windows": ".*_revenue_.*|control_units_.*",
+    "mart_correction_impact": ".*_units_.*|.*_revenue_.*|.*_effect_.*",
 }
 # What a few bad rows among few rows trip by themselves.
 OF_ANY_REJECTED_ROW = {"warn_about_rejected_rows", "assert_rejected_share_within_limit"}
@@ -261,7 +269,7 @@ def with_outcome(outcome: type | UnionType) -> pytest.MarkDecorator:
 def test_what_is_taken_gives_the_figure_that_the_catalogue_states(
     guarded: Guarded, fault: Fault
 ) -> None:
-    schemas = "core|quality|repairs|satisfaction|service"
+    schemas = "core|quality|repairs|satisfaction|service|grading"
     read = re.findall(rf"\b(?:{schemas})\.(\w+)", fault.outcome.query)
     with guarded.warehouse.rehearsal():
         guarded.warehouse.connection.execute(fault.edit.sql)
