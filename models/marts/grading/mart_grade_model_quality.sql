@@ -16,10 +16,11 @@ with confusion as (
 ),
 
 classes as (
+    -- over all grades that occur: one without a precision or a recall counts as 0
     select
         predictor,
-        {{ exact_sum('coalesce(precision_rate, 0)') }} / count(*) as macro_precision,
-        {{ exact_sum('coalesce(recall_rate, 0)') }} / count(*) as macro_recall,
+        {{ exact_sum('precision_rate') }} / count(*) as macro_precision,
+        {{ exact_sum('recall_rate') }} / count(*) as macro_recall,
         {{ exact_sum('f1_score') }} / count(*) as macro_f1
     from {{ ref('mart_grade_model_classes') }}
     where f1_score is not null
