@@ -45,10 +45,9 @@ products as (
         count(*) as corrections,
         count(*) filter (where windows.is_usable) as usable_corrections,
         {% for measure in measures -%}
+        {% set priced = measure.replace('revenue_after', 'revenue_at_old_prices') -%}
         sum(case
-            when windows.is_usable{% if '_revenue_after' in measure %}
-            and windows.{{ measure.replace('after', 'at_old_prices') }} is not null{% endif %}
-                then windows.{{ measure }}
+            when windows.is_usable and windows.{{ priced }} is not null then windows.{{ measure }}
         end) as {{ measure }},
         {% endfor -%}
         coalesce({{ exact_sum('case when windows.is_usable then windows.rising end') }}, 0E0)
@@ -60,9 +59,9 @@ products as (
     cross join spans
     inner join windows
         on
-            windows.correction_month <= months.correction_month
-            and windows.correction_month
-            > {{ dbt.dateadd('month', '-1 * spans.span_months', 'months.correction_month') }}
+            months.correction_month >= windows.correction_month
+            and {{ dbt.dateadd('month', '-1 * spans.span_months', 'months.correction_month') }}
+            < windows.correction_month
             and (
                 kinds.correction_kind = 'all'
                 or (kinds.correction_kind = 'price_adjusted') = windows.is_price_adjusted
