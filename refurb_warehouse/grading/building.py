@@ -20,6 +20,7 @@ REMEDIES = {
         "grade_model_min_audits"
     ),
     "one_grade": "deliver audits that found different grades: nothing tells grades apart so far",
+    "other_scale": "the model knows the scale `brief` alone: see the variable grade_scale_version",
     "no_scikit_learn": "install the group `grading` (make setup does), then build again",
 }
 MODEL_COLUMNS = {
@@ -51,12 +52,12 @@ def model_table(connection: Any, given_audits: Any, given_features: Any, **setti
     # in SQL a table of the database goes before a variable of that name: none is called given_...
     [(until, count, grades)] = connection.sql(
         "select cast(max(trained_until) as varchar), count(*) filter (where is_trained_on), "
-        "count(distinct verified_grade) filter (where is_trained_on) from given_audits"
+        "list(distinct verified_grade) filter (where is_trained_on) from given_audits"
     ).fetchall()
     row: dict[str, Any] = dict.fromkeys(MODEL_COLUMNS) | {
         "trained_until": until,
         "training_audits": count,
-        "status": _status(count, grades, int(settings["min_audits"])),
+        "status": _status(count, set(grades or []), int(settings["min_audits"])),
     }
     if row["status"] != TRAINED:
         row["remedy"] = REMEDIES[row["status"]]
@@ -110,10 +111,12 @@ def prediction_table(connection: Any, models: Any, features: Any) -> Any:
     )
 
 
-def _status(audits: int, grades: int, min_audits: int) -> str:
+def _status(audits: int, grades: set[str], min_audits: int) -> str:
     if audits < max(min_audits, 1):
         return "too_few_audits"
-    if grades < 2:
+    if not grades <= set(GRADES):
+        return "other_scale"
+    if len(grades) < 2:
         return "one_grade"
     return TRAINED if training.scikit_learn_version() else "no_scikit_learn"
 

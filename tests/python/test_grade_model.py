@@ -229,6 +229,7 @@ def test_the_warehouse_trains_on_the_audits_of_its_time(connection) -> None:
         (201, "from audits", "too_few_audits"),
         (0, "from audits where false", "too_few_audits"),
         (1, "select * replace ('fair' as verified_grade) from audits", "one_grade"),
+        (1, "select * replace ('STALLONE' as verified_grade) from audits", "other_scale"),
     ],
 )
 def test_without_enough_to_learn_from_there_is_no_model(
