@@ -182,6 +182,7 @@ def main(argv: list[str] | None = None) -> int:
     mutants = list(all_mutants(project))
     if arguments.subject:
         mutants = [mutant for mutant in mutants if mutant.subject in arguments.subject]
+    number = len(mutants)
     mutants = sampled(mutants, arguments.sample)
     results = Results(folder / "results.jsonl", fingerprints(project))
     trials = try_all(mutants, folder, results, arguments.processes)
@@ -210,7 +211,10 @@ def main(argv: list[str] | None = None) -> int:
     for finding in outdated:
         print(f"OUTDATED  {REVIEWED.name}: no survivor is like this any more: {finding}")
     if arguments.report:
-        text = as_markdown(verdicts, findings, project, datetime.now(tz=UTC).date())
+        today = datetime.now(tz=UTC).date()
+        text = as_markdown(
+            verdicts, findings, project, today, of_all=number if len(mutants) < number else None
+        )
         arguments.report.write_text(text, encoding="utf-8")
     scores = [total.score] if not is_whole else [tally.score for tally in layers.values()]
     return 1 if min(scores) < TARGET or outdated else 0

@@ -92,15 +92,24 @@ def stale(verdicts: Iterable[Verdict], findings: list[Finding]) -> list[Finding]
 
 
 def as_markdown(
-    verdicts: list[Verdict], findings: list[Finding], project: CompiledProject, day: date
+    verdicts: list[Verdict],
+    findings: list[Finding],
+    project: CompiledProject,
+    day: date,
+    of_all: int | None = None,
 ) -> str:
-    """The whole report."""
+    """The whole report; `of_all` is how many mutants there are when a sample was tried."""
     layers, subjects, total = tallies(verdicts, findings, project)
+    sample = (
+        f" A sample that was drawn by chance, {total.tried:,} of {of_all:,} mutants, was tried."
+        if of_all
+        else ""
+    )
     lines = [
         "# Mutation report",
         "",
         f"Written by `make mutants` on {day.isoformat()}; [CONTRIBUTING](../CONTRIBUTING.md) says "
-        "how it is made and read.",
+        f"how it is made and read.{sample}",
         "",
         "A mutant is one change to one query. It is killed when a dbt test goes red or the build "
         "stops. The score is killed / (killed + survived): mutants that answer the same as the "
