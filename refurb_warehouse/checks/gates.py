@@ -57,7 +57,7 @@ def gates(project: Path) -> list[Gate]:
         Gate(
             "mutants",
             "changed SQL that no dbt test notices, on a fixed sample",
-            (*python, "refurb_warehouse.checks.mutants", "--sample", "250"),
+            (*python, "refurb_warehouse.checks.mutants", "--sample", "150"),
         ),
         Gate(
             "pytest",

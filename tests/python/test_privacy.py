@@ -200,6 +200,15 @@ def test_core_has_the_documented_hashes_and_they_join(demo_build: DbtRun) -> Non
     assert expected == set(
         demo_build.query("select customer_id, person_id from core.dim_customers")
     )
+    devices = demo_build.query(
+        "select serial_number, device_id from core.fct_evaluations "
+        "inner join staging.stg_marketplace__product_evaluations as evaluations "
+        "using (evaluation_id)"
+    )
+    assert len({device for serial, device in devices if serial is None}) > 0
+    assert all(
+        device == keyed_hash(DEFAULT_SALT, "device", serial) for serial, device in devices if serial
+    )
     for fact in ("fct_order_lines", "fct_returns", "fct_ratings", "fct_support_cases"):
         assert demo_build.query(
             f"select count(*) from core.{fact} anti join core.dim_customers using (customer_id) "

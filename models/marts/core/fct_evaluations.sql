@@ -36,7 +36,9 @@ models as (
 select
     -- keys
     evaluations.evaluation_id,
-    coalesce(evaluations.serial_number, evaluations.evaluation_id) as device_id,
+    coalesce(
+        {{ keyed_hash('device', 'evaluations.serial_number') }}, evaluations.evaluation_id
+    ) as device_id,
     evaluations.offer_version_id,
     evaluations.supplier_id,
     evaluations.product_id,

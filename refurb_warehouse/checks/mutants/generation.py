@@ -76,15 +76,17 @@ def mutants_of(subject: str, query: exp.Expression, ctes: tuple[str, ...] = ()) 
             continue
         if any(id(formula) in repeated for formula in _formulas_around(node)):
             continue
+        before = within = None
         for name, operator in OPERATORS.items():
             for variant, replacement in enumerate(operator(node)):
-                before, after = _text(node), _text(replacement)
+                if before is None:
+                    before, within = _text(node), _text(node.parent) if node.parent else ""
+                after = _text(replacement)
                 if before == after:
                     continue
                 text = "|".join((subject, name, cte, before, after))
                 seen[text] += 1
                 digest = hashlib.sha256(f"{text}|{seen[text]}".encode()).hexdigest()[:10]
-                within = _text(node.parent) if node.parent else ""
                 found.append(
                     Mutant(digest, subject, name, number, variant, cte, before, after, within)
                 )
@@ -141,7 +143,7 @@ def _cte_of(node: exp.Expression) -> str:
 
 
 def _text(node: exp.Expression) -> str:
-    return " ".join(node.sql(dialect="duckdb", comments=False, copy=False).split())
+    return " ".join(node.sql(dialect="duckdb", comments=False).split())
 
 
 def _around_change(before: str, after: str, width: int) -> tuple[str, str]:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from hypothesis import HealthCheck, seed, settings
 
-EXAMPLES = int(os.environ.get("REFURB_PROPERTY_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("REFURB_PROPERTY_EXAMPLES", "10"))
 # A relation builds an extract once more, and there are eight; data tests take two builds.
-FEWER = max(5, EXAMPLES // 10)
-FEWEST = max(4, EXAMPLES // 20)
+FEWER = max(4, EXAMPLES // 10)
+FEWEST = max(3, EXAMPLES // 20)
 # One seed for every test: they see the same extracts, and what was built of them is built once.
 SEED = int(os.environ.get("REFURB_PROPERTY_SEED", "1"))
 

@@ -28,6 +28,7 @@ OF_SAMPLES = (
     *("mart_supplier_trend", "mart_supplier_scorecard", "mart_supplier_concentration"),
     *("mart_return_development", "mart_cohort_completion"),
     *("mart_service_exits", "mart_service_survival", "mart_reliability_curve"),
+    *("mart_grade_", "mart_refurbisher_", "mart_alert", "mart_correction_", "mart_grading_tiles"),
 )
 # Counts of what is followed up for days, or has a price of its day.
 BY_DAY = ("followed_up", "repeat_", "again_defective_followed_up", "priced_", "unpriced_")
