@@ -9,7 +9,6 @@ import pytest
 from conftest import DbtRun, run_dbt
 from raw_folders import GOLDEN, to_typed_parquet, write_csv
 
-
 # What is asked below, without the tests of it.
 ASKED = (
     *("--exclude-resource-type", "test", "--select", "+mart_supplier_defects"),

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT, DbtRun, dbt_command, dbt_environment, run_dbt
+from conftest import PROJECT, DbtRun, dbt_command, dbt_environment, run_dbt, shared_folder
 from contents import contents, differences
 
 from refurb_warehouse.database_file import database_fault
@@ -205,8 +205,8 @@ def test_threads_and_order_of_rows_change_nothing_and_a_second_build_is_refused(
     assert second.returncode != 0
     assert "Traceback" not in second.output
     assert (
-        f"{workplace.database} is in use, nothing was built: another dbt command, process "
-        f"{first.pid}, is writing it. Wait until it has ended, or name another file by "
+        f"{shared_folder() / 'here' / 'refurb.duckdb'} is in use, nothing was built: another dbt "
+        f"command, process {first.pid}, is writing it. Wait until it has ended, or name another file by "
         "REFURB_DATABASE."
     ) in second.output
     assert first.returncode == 0, output[-6000:]

@@ -41,12 +41,10 @@ def generated(folder: Path, lines: int, *options: str) -> Path:
     return folder
 
 
-def built(folder: Path, raw: Path) -> DbtRun:
+def built(folder: Path, raw: Path, *options: str) -> DbtRun:
     """The warehouse of these extracts with its data tests, but without the unit tests again."""
     build = run_dbt(
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
+        *("build", "--exclude-resource-type", "unit_test", *options),
         folder=folder,
         env={"REFURB_RAW": str(raw), "REFURB_MEMORY_LIMIT": "4GB"},
     )
@@ -186,7 +184,11 @@ def dirty(tmp_path_factory: pytest.TempPathFactory) -> tuple[DbtRun, DbtRun]:
     lines = LINES if "REFURB_SCALE_LINES" in os.environ else 50_000
     dirty_raw = generated(folder / "dirty", lines, "--dirty", "0.005")
     clean_raw = generated(folder / "clean", lines)
-    return built(folder / "of_dirty", dirty_raw), built(folder / "of_clean", clean_raw)
+    asked = ("--select", "+source_coverage", *(f"+{mart.split('.')[1]}" for mart in MARTS))
+    return (
+        built(folder / "of_dirty", dirty_raw, *asked),
+        built(folder / "of_clean", clean_raw, *asked, "--exclude-resource-type", "test"),
+    )
 
 
 def test_dirty_extracts_warn_and_reject_less_than_one_percent(

@@ -28,6 +28,9 @@ OF_A_PART = (
     *("mart_transit_quality", "mart_supplier_delivery"),
     *("mart_return_development", "mart_cohort_completion", "mart_reliability_curve"),
     *("mart_service_exits", "mart_service_survival", "mart_hypothesis_"),
+    # of grading: of orders whose 30 days have passed
+    *("mart_grade_return_rate", "mart_refurbisher_", "mart_grading_daily"),
+    *("mart_marketplace_health", "mart_correction_"),
 )
 # What is left when costs are taken off; a repair may cost more than the device.
 MAY_BE_NEGATIVE = {"repair_budget_impact_eur", "net_after_all_eur"}

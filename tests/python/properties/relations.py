@@ -222,15 +222,16 @@ def split_lines(tables: Tables) -> Tables:
 def without_counts_of_lines(marts: Marts) -> Marts:
     """The marts without what counts order lines, of which a split makes more."""
     counted = {"delivered_lines", "response_rate", "unidentified_events"}
-    # each half of a line has its parcel
-    of_parcels = {"mart_transit_times", "mart_transit_quality", "mart_supplier_delivery"}
+    # each half of a line has its parcel, its refund and its dispute
+    of_lines = {"mart_transit_times", "mart_transit_quality", "mart_supplier_delivery"}
+    of_lines |= {"mart_marketplace_health"}
     return {
         name: {
             key: {column: value for column, value in row.items() if column not in counted}
             for key, row in rows.items()
         }
         for name, rows in marts.items()
-        if name not in of_parcels
+        if name not in of_lines
     }
 
 
