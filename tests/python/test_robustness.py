@@ -206,8 +206,8 @@ def test_threads_and_order_of_rows_change_nothing_and_a_second_build_is_refused(
     assert "Traceback" not in second.output
     assert (
         f"{shared_folder() / 'here' / 'refurb.duckdb'} is in use, nothing was built: another dbt "
-        f"command, process {first.pid}, is writing it. Wait until it has ended, or name another file by "
-        "REFURB_DATABASE."
+        f"command, process {first.pid}, is writing it. Wait until it has ended, or name another "
+        "file by REFURB_DATABASE."
     ) in second.output
     assert first.returncode == 0, output[-6000:]
     assert differences(workplace.expected, workplace.database) == []
