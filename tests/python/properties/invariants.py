@@ -135,7 +135,9 @@ def broken_row(row: Mapping[str, Any]) -> Iterator[str]:
             most = float("inf") if name.endswith("_ratio") else 1
             if rate is not None and not least <= bounds[0] <= rate <= bounds[2] <= most:
                 yield f"{column} and its rate are not in order: {bounds}"
-    wholes = [(column, "ordered_units") for column in row if column.endswith("ed_units")]
+    # what is of the whole market stands beside what is of one supplier
+    own = [column for column in row if not column.startswith("market_")]
+    wholes = [(column, "ordered_units") for column in own if column.endswith("ed_units")]
     for part, whole in (*PARTS, *wholes):
         pair = (row.get(part), row.get(whole))
         if None not in pair and pair[0] > pair[1]:
