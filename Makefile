@@ -108,6 +108,6 @@ $(ENVIRONMENT): pyproject.toml uv.lock
 		fi; \
 	fi; \
 	echo "Installing the environment of uv.lock into .venv"; \
-	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --quiet \
+	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --quiet --compile-bytecode \
 		--python "$$($(PYTHON3) -c 'import sys; print(sys.executable)')"
 	@touch $@
