@@ -62,8 +62,12 @@ def gates(project: Path) -> list[Gate]:
         Gate(
             "pytest",
             "wrong numbers: builds the warehouse",
-            # a file of tests to each process in turn: most wait for a dbt that uses one core
-            (*python, "pytest", "--numprocesses", "2", "--dist", "loadfile"),
+            # a file of tests to each process in turn, in the order of tests/python/conftest.py:
+            # most wait for a dbt that uses one core
+            (
+                *(*python, "pytest", "--numprocesses", "2", "--dist", "loadfile"),
+                "--no-loadscope-reorder",
+            ),
         ),
     ]
 

@@ -25,6 +25,25 @@ from refurb_warehouse.checks.mutants.__main__ import BUILD_OUTPUT
 
 PROJECT = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
+# They run first: of two processes that run tests, none is then left with a long file at the end.
+LONG_FILES = (
+    "test_properties.py",
+    "test_robustness.py",
+    "test_health.py",
+    "test_mutants.py",
+    "test_faults_in_rows.py",
+    "test_scale.py",
+    "test_golden_case.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of long files before the others."""
+    items.sort(
+        key=lambda item: (
+            LONG_FILES.index(item.path.name) if item.path.name in LONG_FILES else len(LONG_FILES)
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What sqlfluff's jinja templater needs to render our models and its dbt builtins do not have.
 
-The macros of macros/engine and those of macros/statistics that answer columns are loaded as they
-are (.sqlfluff names the files). The rest of macros/statistics are calls of their own name, and
-those of macros/raw, which read the contract from dbt's graph, are short stand-ins: the SQL inside a
+Those of macros/statistics that answer columns are loaded as they are (.sqlfluff names the files):
+few, since sqlfluff reads them anew for each file. Others of macros/statistics and macros/engine are
+calls of their own name, and those of macros/raw, which read the contract from dbt's graph, are short stand-ins: the SQL inside a
 macro is not what the linter looks at anyway. Names that are missing here make sqlfluff report an
 undefined variable.
 """
@@ -27,11 +27,6 @@ class _Dbt(_Bridge):
 
 class _Adapter:
     def dispatch(self, name, _package=None):
-        # what these hold inside is nested deeper than the linter parses
-        if name in ("with_value", "sum_of_series"):
-            return lambda first, second, *_inside: f"{name}({first}, {second})"
-        if name == "with_values":
-            return lambda first, values, _inside: f"{name}({first}, {', '.join(values.values())})"
         return getattr(_Bridge(), name)
 
 
@@ -163,6 +158,20 @@ def _call(name):
     return render
 
 
-for _file in (_Path(__file__).resolve().parents[3] / "macros" / "statistics").glob("*.sql"):
+_macros = _Path(__file__).resolve().parents[3] / "macros"
+for _file in [*(_macros / "engine").glob("*.sql"), *(_macros / "statistics").glob("*.sql")]:
     for _name in _re.findall(r"macro (\w+)\(", _file.read_text(encoding="utf-8")):
         globals()[_name] = _call(_name)
+
+
+def with_value(first, second, *_inside):
+    """A value that is given a name: what is done with it is nested deeper than the linter parses."""
+    return f"with_value({first}, {second})"
+
+
+sum_of_series = with_value
+
+
+def with_values(first, values, _inside):
+    """Values that are given names."""
+    return f"with_values({first}, {', '.join(values.values())})"
