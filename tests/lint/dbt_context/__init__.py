@@ -1,10 +1,10 @@
 """What sqlfluff's jinja templater needs to render our models and its dbt builtins do not have.
 
 Those of macros/statistics that answer columns are loaded as they are (.sqlfluff names the files):
-few, since sqlfluff reads them anew for each file. Others of macros/statistics and macros/engine are
-calls of their own name, and those of macros/raw, which read the contract from dbt's graph, are short stand-ins: the SQL inside a
-macro is not what the linter looks at anyway. Names that are missing here make sqlfluff report an
-undefined variable.
+few, since sqlfluff reads them anew for each file. Others of macros/statistics and macros/engine
+are calls of their own name, and those of macros/raw, which read the contract from dbt's graph, are
+short stand-ins: the SQL inside a macro is not what the linter looks at anyway. Names that are
+missing here make sqlfluff report an undefined variable.
 """
 
 import re as _re
@@ -165,7 +165,7 @@ for _file in [*(_macros / "engine").glob("*.sql"), *(_macros / "statistics").glo
 
 
 def with_value(first, second, *_inside):
-    """A value that is given a name: what is done with it is nested deeper than the linter parses."""
+    """A value that is given a name; what is done with it is nested deeper than can be parsed."""
     return f"with_value({first}, {second})"
 
 
