@@ -28,7 +28,10 @@ OF_SAMPLES = (
     *("mart_supplier_trend", "mart_supplier_scorecard", "mart_supplier_concentration"),
     *("mart_return_development", "mart_cohort_completion"),
     *("mart_service_exits", "mart_service_survival", "mart_reliability_curve"),
-    *("mart_grade_", "mart_refurbisher_", "mart_alert", "mart_correction_", "mart_grading_tiles"),
+    *("mart_grade_return_rate", "mart_grade_drift", "mart_alert", "mart_correction_impact"),
+    *("mart_refurbisher_condition_returns", "mart_refurbisher_components"),
+    *("mart_refurbisher_confidence", "mart_refurbisher_board", "mart_refurbisher_categories"),
+    "mart_refurbisher_periods",
 )
 # Counts of what is followed up for days, or has a price of its day.
 BY_DAY = ("followed_up", "repeat_", "again_defective_followed_up", "priced_", "unpriced_")
