@@ -50,10 +50,13 @@ format: $(ENVIRONMENT) ## Mend the style of Python and SQL where a tool can
 	@.venv/bin/ruff format .
 	@.venv/bin/sqlfluff fix $(wildcard models tests analyses) --processes 2
 
-docs: $(ENVIRONMENT) ## Write the documentation of all models as one page, target/static_index.html
+docs: TARGET := $${DBT_TARGET_PATH:-target}
+docs: $(ENVIRONMENT) ## Write all models, and where each column comes from, as two pages in target/
 	@test -f "$${REFURB_DATABASE:-build/refurb.duckdb}" || $(MAKE) build
 	@$(DBT) docs generate --static $(DBT_FLAGS)
-	@echo "Open $${DBT_TARGET_PATH:-target}/static_index.html in a browser."
+	@.venv/bin/colibri generate --manifest "$(TARGET)/manifest.json" --catalog "$(TARGET)/catalog.json" \
+		--output-dir "$(TARGET)/lineage" --light --disable-telemetry
+	@echo "Open $(TARGET)/static_index.html and $(TARGET)/lineage/index.html in a browser."
 
 demo-data: $(ENVIRONMENT) ## Write the demo extracts of seeds/raw again
 	@$(PYTHON) -m refurb_warehouse generate --order-lines 4000 --seed 5 --suppliers 15 \
