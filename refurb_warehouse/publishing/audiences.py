@@ -106,7 +106,9 @@ def declarations(file: Path = DECLARATIONS) -> Declarations:
     try:
         return _declarations(yaml.safe_load(file.read_text(encoding="utf-8")))
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
-        raise RefurbError(f"{file} cannot be read: {error!r}. Its head says what it holds.") from None
+        raise RefurbError(
+            f"{file} cannot be read: {error!r}. Its head says what it holds."
+        ) from None
 
 
 def _declarations(read: dict[str, Any]) -> Declarations:
@@ -223,7 +225,10 @@ def own_rows_query(each: OwnRows, columns: list[str], rule: MarketRule) -> str:
         # A supplier is compared with all who share a cell with it, as if they were one cell.
         shared = " and ".join(f"mine.{name} = theirs.{name}" for name in market.pooled)
         cells = f"""
-            select mine.supplier_id as reader, theirs.supplier_id, sum(theirs.{market.units}) as units
+            select
+                mine.supplier_id as reader,
+                theirs.supplier_id,
+                sum(theirs.{market.units}) as units
             from {market.cells} as mine inner join {market.cells} as theirs on {shared}
             where mine.{market.units} > 0 and theirs.{market.units} > 0
             group by all

@@ -19,13 +19,12 @@ from refurb_warehouse.publishing import parquet, postgres, safety
 from refurb_warehouse.publishing.audiences import Audience, Declarations, declarations
 from refurb_warehouse.publishing.contents import (
     PUBLICATION,
-    PUBLICATION_TABLES,
     Relation,
     Version,
-    columns_of,
     for_audience,
     market_relations,
     own_relations,
+    published_relations,
     relations_of_build,
     write_file,
 )
@@ -93,9 +92,7 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
 
 
 def _folder(arguments: argparse.Namespace) -> Published:
-    return Published(
-        arguments.folder or Path(os.environ.get("REFURB_PUBLISHED") or DEFAULT_FOLDER)
-    )
+    return Published(arguments.folder or Path(os.environ.get("REFURB_PUBLISHED") or DEFAULT_FOLDER))
 
 
 # ----------------------------------------------------------------------------------------- publish
@@ -106,11 +103,10 @@ def run_publish(arguments: argparse.Namespace) -> None:
     database = arguments.database or Path(os.environ.get("REFURB_DATABASE") or DEFAULT_DATABASE)
     published = _folder(arguments)
     started = time.monotonic()
-    with _explained(published):
-        with published.locked():
-            version = publish(
-                database, published, arguments.supplier, os.environ.get("REFURB_POSTGRES_DSN")
-            )
+    with _explained(published), published.locked():
+        version = publish(
+            database, published, arguments.supplier, os.environ.get("REFURB_POSTGRES_DSN")
+        )
     tables = sum(1 for _ in (published.path(version.version) / PARQUET).rglob("*.parquet"))
     print(
         f"Published version {version.version}: data up to {version.as_of_date}, build "
@@ -204,7 +200,7 @@ def _write_everything_else(
             if audience.sees_everything:
                 place = folder / AUDIENCES / audience.name
                 place.mkdir(parents=True)
-                os.link(folder / DATABASE, place / DATABASE)  # noqa: PTH200
+                (place / DATABASE).hardlink_to(folder / DATABASE)
                 (place / PARQUET).symlink_to(f"../../{PARQUET}")
                 continue
             for supplier in _readers(audience, suppliers, list(names)):
@@ -233,41 +229,6 @@ def _write_everything_else(
                 )
 
 
-def published_relations(
-    source: duckdb.DuckDBPyConnection, relations: list[Relation]
-) -> list[Relation]:
-    """The same relations, read as they stand in a published file."""
-    return [
-        Relation(
-            each.schema,
-            each.name,
-            f"select * from {each.path}",
-            each.columns,
-            each.comment,
-            each.key,
-        )
-        for each in relations
-    ]
-
-
-def relations_of_file(source: duckdb.DuckDBPyConnection) -> list[Relation]:
-    """What a published file of the whole warehouse holds, but what tells of the version."""
-    return [
-        Relation(
-            schema,
-            name,
-            f"select * from {schema}.{name}",
-            columns_of(source, schema, name, frozenset()),
-            comment,
-        )
-        for schema, name, comment in source.execute(
-            "select schema_name, table_name, comment from duckdb_tables() "
-            "where database_name = current_database() order by schema_name, table_name"
-        ).fetchall()
-        if f"{schema}.{name}" not in (PUBLICATION, PUBLICATION_TABLES)
-    ]
-
-
 def supplier_names(source: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
     """Suppliers by their identifier."""
     return dict(
@@ -277,9 +238,7 @@ def supplier_names(source: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
     )
 
 
-def _readers(
-    audience: Audience, suppliers: list[str] | None, known: list[str]
-) -> list[str | None]:
+def _readers(audience: Audience, suppliers: list[str] | None, known: list[str]) -> list[str | None]:
     """For whom a file is written: each supplier of the audience of suppliers, or all at once."""
     if not audience.sees_own_rows:
         return [None]
@@ -298,9 +257,7 @@ def _readers(
 # ------------------------------------------------------------------------------- making it current
 
 
-def _switch(
-    published: Published, version: str, dsn: str | None, declared: Declarations
-) -> None:
+def _switch(published: Published, version: str, dsn: str | None, declared: Declarations) -> None:
     """Make a version current for readers of files and of PostgreSQL.
 
     PostgreSQL is made ready first and commits last, so that only a commit that fails after all else

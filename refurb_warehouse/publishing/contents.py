@@ -21,6 +21,8 @@ from refurb_warehouse.publishing.readiness import UNCHANGED, Build
 
 # Clients from DuckDB 1.4, the long-term version, open it; by default 2.0 writes what they refuse.
 STORAGE_VERSION = "v1.4.0"
+# Most tables are small, and each takes whole blocks: 8 MB for the demo instead of 59.
+BLOCK_SIZE = 16384
 # A name that no database of a user has; the file of a build is attached under its own.
 NEW = "refurb_new_version"
 PUBLICATION = "reference.publication"
@@ -86,7 +88,7 @@ def text(value: str | None) -> str:
     return "null" if value is None else "'" + value.replace("'", "''") + "'"
 
 
-# --------------------------------------------------------------------------- what is to be published
+# ------------------------------------------------------------------------- what is to be published
 
 
 def relations_of_build(
@@ -103,13 +105,13 @@ def relations_of_build(
         order by schema_name, table_name
         """
     ).fetchall()
-    keys = dict(
-        (f"{schema}.{table}", tuple(columns))
+    keys = {
+        f"{schema}.{table}": tuple(columns)
         for schema, table, columns in source.execute(
             "select schema_name, table_name, constraint_column_names from duckdb_constraints() "
             "where database_name = current_database() and constraint_type = 'PRIMARY KEY'"
         ).fetchall()
-    )
+    }
     relations = []
     for schema, name, comment in found:
         path = f"{schema}.{name}"
@@ -119,9 +121,7 @@ def relations_of_build(
         # What an earlier state of the project made may still lie in the database.
         if not is_wanted or name not in build.models:
             continue
-        without = declared.pseudonyms | set(
-            declared.health[name] if schema == "health" else ()
-        )
+        without = declared.pseudonyms | set(declared.health[name] if schema == "health" else ())
         columns = columns_of(source, schema, name, without)
         key = keys.get(path, ())
         relations.append(
@@ -263,6 +263,41 @@ def for_audience(
     return seen
 
 
+def published_relations(
+    source: duckdb.DuckDBPyConnection, relations: list[Relation]
+) -> list[Relation]:
+    """The same relations, read as they stand in a published file."""
+    return [
+        Relation(
+            each.schema,
+            each.name,
+            f"select * from {each.path}",
+            each.columns,
+            each.comment,
+            each.key,
+        )
+        for each in relations
+    ]
+
+
+def relations_of_file(source: duckdb.DuckDBPyConnection) -> list[Relation]:
+    """What a published file of the whole warehouse holds, but what tells of the version."""
+    return [
+        Relation(
+            schema,
+            name,
+            f"select * from {schema}.{name}",
+            columns_of(source, schema, name, frozenset()),
+            comment,
+        )
+        for schema, name, comment in source.execute(
+            "select schema_name, table_name, comment from duckdb_tables() "
+            "where database_name = current_database() order by schema_name, table_name"
+        ).fetchall()
+        if f"{schema}.{name}" not in (PUBLICATION, PUBLICATION_TABLES)
+    ]
+
+
 # ------------------------------------------------------------------------------------ the copying
 
 
@@ -277,10 +312,16 @@ def write_file(
 
     The connection is of the file that holds the tables of the queries; the new one is attached.
     """
-    source.execute(f"attach {text(str(target))} as {NEW} (storage_version '{STORAGE_VERSION}')")
+    source.execute(
+        f"attach {text(str(target))} as {NEW} "
+        f"(storage_version '{STORAGE_VERSION}', block_size {BLOCK_SIZE})"
+    )
     try:
+        # One transaction: one writing of the file, however many tables.
+        source.execute("begin")
         rows = {each.path: _copy(source, each) for each in relations}
         rows |= _sign(source, rows, version, audience)
+        source.execute("commit")
         # All of it in the file itself, and nothing in a log beside it.
         source.execute(f"checkpoint {NEW}")
     finally:
@@ -312,9 +353,7 @@ def comment_on(connection: duckdb.DuckDBPyConnection, relation: Relation, table:
             connection.execute(f"comment on column {table}.{column.name} is {text(column.comment)}")
 
 
-def publication_relations(
-    rows: dict[str, int], version: Version, audience: str
-) -> list[Relation]:
+def publication_relations(rows: dict[str, int], version: Version, audience: str) -> list[Relation]:
     """The two tables that say which version the others are of."""
 
     def described(path: str, columns: dict[str, str], query: str) -> Relation:

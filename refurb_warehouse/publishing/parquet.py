@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -98,6 +97,6 @@ def _described(
 
 def _link(original: Path, file: Path) -> None:
     try:
-        os.link(original, file)  # noqa: PTH200 - Path.hardlink_to reads backwards
+        file.hardlink_to(original)
     except OSError:
         shutil.copyfile(original, file)

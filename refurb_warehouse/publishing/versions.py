@@ -39,7 +39,7 @@ class Published:
     def current(self) -> str | None:
         """The version that readers see; None before the first."""
         try:
-            return Path(os.readlink(self.link)).name
+            return self.link.readlink().name
         except FileNotFoundError:
             return None
 
@@ -150,7 +150,7 @@ class Published:
         _sync(self.folder)
 
     def _link(self, link: Path, target: str) -> None:
-        if link.is_symlink() and os.readlink(link) == target:
+        if link.is_symlink() and str(link.readlink()) == target:
             return
         if link.exists() and not link.is_symlink():
             raise RefurbError(

@@ -80,9 +80,7 @@ def write_workbook(
         )
 
 
-def kpi_names(
-    source: duckdb.DuckDBPyConnection, scorecard: Relation
-) -> dict[str, tuple[str, str]]:
+def kpi_names(source: duckdb.DuckDBPyConnection, scorecard: Relation) -> dict[str, tuple[str, str]]:
     """English and French name of each column: from the catalogue, or else from its own name."""
     catalogued = {
         column: (english, french)
