@@ -39,6 +39,7 @@ from refurb_warehouse.publishing.versions import AUDIENCES, DATABASE, PARQUET, W
 from refurb_warehouse.publishing.workbook import SCORECARD, write_workbook
 from refurb_warehouse.summary import DEFAULT_DATABASE
 
+PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = "published"
 KEPT_VERSIONS = 3
 # With more suppliers than that, a file for each is written for those who are named.
@@ -124,7 +125,7 @@ def publish(
 ) -> Version:
     """Write a new version beside the others and make it current. The lock is held by the caller."""
     declared = declared or declarations()
-    personal = safety.tagged_columns(Path.cwd())
+    personal = safety.tagged_columns(PROJECT)
     published.remove_leftovers()
     name, at = published.next_version()
     folder = published.unfinished(name)
@@ -140,7 +141,7 @@ def publish(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    _switch(published, name, dsn, declared)
+    switch(published, name, dsn, declared)
     published.keep_last(KEPT_VERSIONS)
     return version
 
@@ -257,7 +258,7 @@ def _readers(audience: Audience, suppliers: list[str] | None, known: list[str]) 
 # ------------------------------------------------------------------------------- making it current
 
 
-def _switch(published: Published, version: str, dsn: str | None, declared: Declarations) -> None:
+def switch(published: Published, version: str, dsn: str | None, declared: Declarations) -> None:
     """Make a version current for readers of files and of PostgreSQL.
 
     PostgreSQL is made ready first and commits last, so that only a commit that fails after all else
@@ -305,7 +306,7 @@ def run_rollback(arguments: argparse.Namespace) -> None:
                 f"There is no version {target} in {published.folder}: there are "
                 f"{', '.join(published.all_versions())}."
             )
-        _switch(published, target, os.environ.get("REFURB_POSTGRES_DSN"), declarations())
+        switch(published, target, os.environ.get("REFURB_POSTGRES_DSN"), declarations())
     print(f"Version {target} is current again; before it was {current}.")
 
 

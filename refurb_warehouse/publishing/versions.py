@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +26,8 @@ from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.publishing.readiness import UNCHANGED
 
 DATABASE, WORKBOOK, PARQUET, AUDIENCES = "refurb.duckdb", "scorecard.xlsx", "parquet", "audiences"
-VERSION_FORMAT = "%Y%m%dT%H%M%S"
+VERSION = re.compile(r"\d{8}T\d{9}Z")
+VERSION_FORMAT = "%Y%m%dT%H%M%S%fZ"
 
 
 class Published:
@@ -47,9 +49,7 @@ class Published:
         """Versions that are there as a whole, the oldest first."""
         if not self.versions.is_dir():
             return []
-        return sorted(
-            path.name for path in self.versions.iterdir() if not path.name.startswith(".")
-        )
+        return sorted(path.name for path in self.versions.iterdir() if VERSION.fullmatch(path.name))
 
     def before(self, version: str) -> str | None:
         """The version before another one."""
@@ -66,10 +66,10 @@ class Published:
     def next_version(self) -> tuple[str, datetime]:
         """A name that sorts after all others, and the time that it stands for."""
         at = datetime.now(UTC).replace(tzinfo=None)
-        newest = max(self.all_versions(), default="")
-        while _named(at) <= newest:
-            at += timedelta(milliseconds=1)
-        return _named(at), at
+        if newest := max(self.all_versions(), default=None):
+            # The clock may have been set back.
+            at = max(at, datetime.strptime(newest, VERSION_FORMAT) + timedelta(milliseconds=1))
+        return f"{at:%Y%m%dT%H%M%S}{at.microsecond // 1000:03d}Z", at
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -161,10 +161,6 @@ class Published:
         new.unlink(missing_ok=True)
         new.symlink_to(target)
         os.replace(new, link)  # noqa: PTH105 - the one call that is promised to be atomic
-
-
-def _named(at: datetime) -> str:
-    return f"{at:{VERSION_FORMAT}}{at.microsecond // 1000:03d}Z"
 
 
 def _write_through(folder: Path) -> None:
