@@ -258,7 +258,9 @@ def _readers(audience: Audience, suppliers: list[str] | None, known: list[str]) 
 # ------------------------------------------------------------------------------- making it current
 
 
-def switch(published: Published, version: str, dsn: str | None, declared: Declarations) -> None:
+def switch(
+    published: Published, version: str, dsn: str | None, declared: Declarations | None = None
+) -> None:
     """Make a version current for readers of files and of PostgreSQL.
 
     PostgreSQL is made ready first and commits last, so that only a commit that fails after all else
@@ -270,7 +272,7 @@ def switch(published: Published, version: str, dsn: str | None, declared: Declar
         return
     file = published.path(version) / DATABASE
     try:
-        with postgres.loaded(dsn, file, declared) as commit:
+        with postgres.loaded(dsn, file, declared or declarations()) as commit:
             published.make_current(version)
             try:
                 commit()
@@ -306,7 +308,7 @@ def run_rollback(arguments: argparse.Namespace) -> None:
                 f"There is no version {target} in {published.folder}: there are "
                 f"{', '.join(published.all_versions())}."
             )
-        switch(published, target, os.environ.get("REFURB_POSTGRES_DSN"), declarations())
+        switch(published, target, os.environ.get("REFURB_POSTGRES_DSN"))
     print(f"Version {target} is current again; before it was {current}.")
 
 
