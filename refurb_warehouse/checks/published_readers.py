@@ -3,7 +3,7 @@
     python published_readers.py <reader> <folder> <dsn> <stop file>
 
 Imports nothing of the project, so that any Python with the reader's own library can run it. To add
-a reader, write a function that returns the version that it read, the rows that it counted in TABLES,
+a reader, write a function that returns the version that it read, the rows it counted in TABLES,
 and the rows that this version says it has; name it in READERS.
 """
 

@@ -108,6 +108,8 @@ def _under_readers(place: Published, builds: list[Path], dsn: str, publishes: in
     with _reading(place, dsn) as results:
         for number in range(publishes):
             times.append(_publish(place, builds[(number + 1) % BUILDS], dsn))
+            if (number + 1) % 10 == 0:
+                print(f"{number + 1} publishes", flush=True)
     print(
         f"{publishes} publishes under readers: {sum(times) / len(times):.1f} s each, "
         f"{min(times):.1f} to {max(times):.1f}"

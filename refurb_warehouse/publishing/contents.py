@@ -112,6 +112,7 @@ def relations_of_build(
             "where database_name = current_database() and constraint_type = 'PRIMARY KEY'"
         ).fetchall()
     }
+    described = columns_of(source)
     relations = []
     for schema, name, comment in found:
         path = f"{schema}.{name}"
@@ -122,7 +123,7 @@ def relations_of_build(
         if not is_wanted or name not in build.models:
             continue
         without = declared.pseudonyms | set(declared.health[name] if schema == "health" else ())
-        columns = columns_of(source, schema, name, without)
+        columns = tuple(column for column in described[path] if column.name not in without)
         key = keys.get(path, ())
         relations.append(
             Relation(
@@ -138,20 +139,16 @@ def relations_of_build(
     return relations
 
 
-def columns_of(
-    source: duckdb.DuckDBPyConnection, schema: str, table: str, without: set[str] | frozenset[str]
-) -> tuple[Column, ...]:
-    """Columns of a table in their order, with their descriptions."""
-    return tuple(
-        Column(*row)
-        for row in source.execute(
-            "select column_name, data_type, comment, is_nullable from duckdb_columns() "
-            "where schema_name = ? and table_name = ? and database_name = current_database() "
-            "order by column_index",
-            [schema, table],
-        ).fetchall()
-        if row[0] not in without
-    )
+def columns_of(source: duckdb.DuckDBPyConnection) -> dict[str, tuple[Column, ...]]:
+    """Columns of each table in their order, with their descriptions."""
+    columns: dict[str, list[Column]] = {}
+    for path, *column in source.execute(
+        "select schema_name || '.' || table_name, column_name, data_type, comment, is_nullable "
+        "from duckdb_columns() where database_name = current_database() and not internal "
+        "order by 1, column_index"
+    ).fetchall():
+        columns.setdefault(path, []).append(Column(*column))
+    return {path: tuple(found) for path, found in columns.items()}
 
 
 def _refuse_missing(relations: list[Relation], build: Build, declared: Declarations) -> None:
@@ -282,12 +279,13 @@ def published_relations(
 
 def relations_of_file(source: duckdb.DuckDBPyConnection) -> list[Relation]:
     """What a published file of the whole warehouse holds, but what tells of the version."""
+    described = columns_of(source)
     return [
         Relation(
             schema,
             name,
             f"select * from {schema}.{name}",
-            columns_of(source, schema, name, frozenset()),
+            described[f"{schema}.{name}"],
             comment,
         )
         for schema, name, comment in source.execute(

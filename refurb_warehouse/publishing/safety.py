@@ -21,7 +21,11 @@ E_MAIL = r"[^@\s]+@[^@\s]+\.[a-z]{2,}"
 def tagged_columns(project: Path) -> set[str]:
     """Names of columns that the raw contract tags as personal or as standing for a person."""
     try:
-        contract = yaml.safe_load((project / CONTRACT).read_text(encoding="utf-8"))
+        contract = yaml.load(
+            (project / CONTRACT).read_text(encoding="utf-8"),
+            # The same in C: the contract is long.
+            Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+        )
     except OSError as error:
         raise RefurbError(
             f"{project / CONTRACT} cannot be read, {UNCHANGED}: it says which columns are personal "

@@ -28,6 +28,7 @@ FRENCH = {
     "quality_rank": "Rang",
     "probability_above_target": "Probabilité de dépasser la cible",
     "leave_one_out_ratio": "Rapport sans ses propres unités",
+    "defect_return_30d_delta_points": "Évolution des défauts précoces (points)",
     "mean_lead_time_days": "Délai moyen (jours)",
     "open_cases": "Dossiers ouverts",
     "is_rankable": "Assez d'unités",
@@ -82,11 +83,12 @@ def write_workbook(
 
 def kpi_names(source: duckdb.DuckDBPyConnection, scorecard: Relation) -> dict[str, tuple[str, str]]:
     """English and French name of each column: from the catalogue, or else from its own name."""
+    # A rate is in many models, and in some under a name of its own.
     catalogued = {
         column: (english, french)
         for column, english, french in source.execute(
-            "select column_name, min(name_en), min(name_fr) from reference.kpi_catalog "
-            "group by column_name order by max(model_name = ?)",
+            "select column_name, name_en, name_fr from reference.kpi_catalog "
+            "order by model_name = ?, kpi_id = column_name, model_name",
             [scorecard.name],
         ).fetchall()
     }
