@@ -55,8 +55,10 @@ def main(argv: list[str] | None = None) -> int:
             print(f"without PostgreSQL: {error}")
         seconds = _publish(place, builds[0], dsn)
         print(f"first publish: {seconds:.1f} s", flush=True)
-        faults += _under_readers(place, builds, dsn, arguments.publishes)
-        faults += _killed(place, builds, dsn, arguments.kills, arguments.seed)
+        if arguments.publishes:
+            faults += _under_readers(place, builds, dsn, arguments.publishes)
+        if arguments.kills:
+            faults += _killed(place, builds, dsn, arguments.kills, arguments.seed)
         faults += _opened_by(place)
     print("\n".join(faults) or "all as it must be")
     return 1 if faults else 0
