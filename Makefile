@@ -10,11 +10,13 @@ ENVIRONMENT := .venv/.installed
 
 # Options for dbt: make build DBT_FLAGS="--vars '{max_rejected_share: 0.02}'"
 DBT_FLAGS ?=
+# Options for publish: make publish PUBLISH_FLAGS="--supplier S0001"
+PUBLISH_FLAGS ?=
 # Gates to run alone: make test GATES="ruff sqlfluff"
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary answers test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness mutants clean
+.PHONY: help setup build summary answers publish rollback test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness check-publish mutants clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +34,12 @@ summary: $(ENVIRONMENT) ## Print the verdicts on suppliers of the last build
 answers: $(ENVIRONMENT) ## Write docs/answers.md from the last build: each question of the brief, answered
 	@$(DBT) compile --quiet --select path:analyses
 	@$(PYTHON) -m refurb_warehouse answers
+
+publish: $(ENVIRONMENT) ## Publish the last build, if it is green, to published/ or REFURB_PUBLISHED
+	@$(PYTHON) -m refurb_warehouse publish $(PUBLISH_FLAGS)
+
+rollback: $(ENVIRONMENT) ## Make the published version before the current one current again
+	@$(PYTHON) -m refurb_warehouse rollback
 
 test: $(ENVIRONMENT) ## Run every gate: lint, strict parse, conventions, pytest (GATES="..." for some)
 	@$(PYTHON) -m refurb_warehouse.checks.gates $(GATES)
@@ -80,6 +88,9 @@ check-properties: $(ENVIRONMENT) ## Compare the marts with the oracle on 500 new
 
 check-robustness: $(ENVIRONMENT) ## Kill twenty builds at random moments and compare what the next ones make
 	@REFURB_KILLS=$${REFURB_KILLS:-20} $(PYTHON) -m pytest -s -q tests/python/test_robustness.py
+
+check-publish: $(ENVIRONMENT) ## Publish 50 times under readers, kill 20 publishes, open with old DuckDB clients
+	@$(PYTHON) -m refurb_warehouse.checks.publishing
 
 mutants: $(ENVIRONMENT) ## Change the SQL of every model, place by place: does a test notice?
 	@$(PYTHON) -m refurb_warehouse.checks.mutants --report docs/mutation-report.md

@@ -9,6 +9,7 @@ from refurb_warehouse import answers, generate, summary
 from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.grading import command as grading
 from refurb_warehouse.importers import olist, online_retail, open_repair
+from refurb_warehouse.publishing import command as publishing
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,6 +38,12 @@ def parser() -> argparse.ArgumentParser:
     )
     grading.add_arguments(
         commands.add_parser("score", help="predict the grade of evaluations, with its reasons")
+    )
+    publishing.add_arguments(
+        commands.add_parser("publish", help="publish the last build, if it is green")
+    )
+    publishing.add_rollback_arguments(
+        commands.add_parser("rollback", help="make the published version before current again")
     )
     return root
 

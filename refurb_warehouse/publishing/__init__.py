@@ -1,0 +1,1 @@
+"""Publishing: what readers may see of a green build, whole, for each audience."""
