@@ -12,9 +12,11 @@ from math import isclose
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from conftest import PROJECT, DbtRun
 
+from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.metrics import Metrics
 
 Row = tuple[Any, ...]
@@ -68,7 +70,7 @@ ALIASES = {
         "condition_returned_units": "condition_returned_units_30d",
     },
     "mart_refusal_outcomes": {"score_sum": "score_after_sum"},
-    "mart_return_cycle": {"phase_days_sum": "cycle_days_sum", "phase_returns": "closed_returns"},
+    "mart_return_cycle": {"phase_days_sum": "cycle_days_sum"},
 }
 # Of these marts only what kpi_catalog names is compared: other columns are of a part of the rows.
 CATALOGUE_ALONE = {
@@ -78,6 +80,11 @@ CATALOGUE_ALONE = {
     "mart_supplier_scorecard",
     "mart_refurbisher_board",
     "mart_supplier_mix_adjusted",
+}
+# Of mature months, in a mart that is of all.
+OTHERWISE_DEFINED = {
+    ("mart_refurbisher_components", "condition_returned_units"),
+    ("mart_refurbisher_confidence", "condition_returned_units"),
 }
 # Marts of a part of the rows, or with other rows as well.
 ONLY_MATURE = {
@@ -181,7 +188,9 @@ def marts_of(manifest: dict[str, Any], names: Iterable[str], last_period: str) -
             columns |= {
                 column: column
                 for column in by_name[mart]["columns"]
-                if column in public and column not in columns
+                if column in public
+                and column not in columns
+                and (mart, column) not in OTHERWISE_DEFINED
             }
         for column, metric in columns.items():
             keys = MARKET_KEYS.get((mart, column), KEYS.get(mart) or primary_key(by_name[mart]))
@@ -280,10 +289,8 @@ def added_up(mart: Mart, rows: list[Row], keys: Sequence[str], parts: Parts):
 
 
 def subsets(keys: Sequence[str]) -> list[tuple[str, ...]]:
-    """The grain of a mart and all coarser ones, the total as the last."""
-    return [
-        chosen for size in range(len(keys), -1, -1) for chosen in itertools.combinations(keys, size)
-    ]
+    """The grain of a mart, each of its keys alone, and the total."""
+    return list(dict.fromkeys([tuple(keys), *((key,) for key in keys), ()]))
 
 
 @dataclass
@@ -338,10 +345,276 @@ def test_every_metric_equals_the_marts_at_every_grain(comparison: Comparison) ->
     assert comparison.differences[:20] == []
 
 
+# Grains that no mart has, from the facts in SQL of their own: a table, what it is filtered by, the
+# groups that it knows, and each metric as an aggregate.
+BY = {
+    "supplier": "facts.supplier_id",
+    "product__category": "products.category",
+    "supplier__country_code": "suppliers.country_code",
+    "offer_version__announced_grade": "offers.announced_grade",
+    "order_line__country_code": "lines.country_code",
+    MONTH: "facts.{month}",
+}
+UNIT_PRICES = """list_sum(list_transform(list(distinct struct_pack(
+    line := facts.order_line_id, unit := facts.unit_number, price := facts.sale_price_eur
+)) filter (where repair_cost_eur is not null and sale_price_eur is not null), lambda u: u.price))"""
+PRICED_COST = "sum(repair_cost_eur) filter (where sale_price_eur is not null)"
+FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
+    (
+        "fct_order_lines",
+        "order_month",
+        "true",
+        list(BY),
+        {
+            "return_rate": "sum(facts.returned_units) / sum(facts.ordered_units)",
+            "confirmed_defect_rate": "sum(facts.confirmed_defect_units) / sum(facts.ordered_units)",
+            "orders": "count(distinct facts.order_id) filter (where facts.ordered_units > 0)",
+            "priced_orders": "count(distinct case when facts.unit_price_eur is not null and "
+            "facts.ordered_units > 0 then facts.order_id end)",
+            "revenue_eur": "sum(facts.ordered_units * facts.unit_price_eur)",
+            "average_order_value": "sum(facts.ordered_units * facts.unit_price_eur)::double / "
+            "count(distinct case when facts.unit_price_eur is not null and "
+            "facts.ordered_units > 0 then facts.order_id end)",
+        },
+    ),
+    (
+        "fct_repairs",
+        "order_month",
+        "true",
+        list(BY),
+        {
+            "mean_turnaround_days": "avg(turnaround_days)",
+            "median_turnaround_days": "quantile_cont(turnaround_days, 0.5)",
+            "p90_turnaround_days": "quantile_cont(turnaround_days, 0.9)",
+            "repeat_repair_rate": "count(*) filter (where is_repeat_repaired) / "
+            "nullif(count(*) filter (where is_followed_up), 0)",
+            "costed_repairs": "count(repair_cost_eur)",
+            "repair_cost_eur": "sum(repair_cost_eur)",
+            "mean_repair_cost": "sum(repair_cost_eur)::double / nullif(count(repair_cost_eur), 0)",
+            "priced_repair_cost_eur": PRICED_COST,
+            "repaired_units_price_eur": UNIT_PRICES,
+            "repair_cost_ratio": f"{PRICED_COST}::double / {UNIT_PRICES}",
+        },
+    ),
+    (
+        "fct_ratings",
+        "order_month",
+        "is_latest_in_phase",
+        list(BY),
+        {"average_rating": "avg(score)", "csat_rate": "avg((score >= 4)::integer)"},
+    ),
+    (
+        "fct_returns",
+        "return_month",
+        "true",
+        list(BY),
+        {
+            "closed_returns": "count(facts.closed_at)",
+            "cycle_days_sum": "sum(cycle_days)",
+            "return_cycle_time": "avg(cycle_days)",
+            "median_return_cycle_time": "quantile_cont(cycle_days, 0.5)",
+        },
+    ),
+    (
+        "fct_support_cases",
+        "contact_month",
+        "contact_month is not null",
+        [group for group in BY if group != "offer_version__announced_grade"],
+        {
+            "first_response_time": "avg(first_response_hours)",
+            "first_response_time_business": "avg(first_response_business_hours)",
+            "median_first_response_time": "quantile_cont(first_response_hours, 0.5)",
+            "resolution_time": "avg(resolution_days)",
+        },
+    ),
+    (
+        "fct_support_cases",
+        "contact_month",
+        "case_type = 'grade_dispute'",
+        ["supplier", "supplier__country_code", "product__category"],
+        {"upheld_dispute_rate": "avg(is_upheld::integer)"},
+    ),
+    (
+        "fct_supplier_ratings",
+        "none",
+        "true",
+        ["supplier", "supplier__country_code"],
+        {"agent_csat_rate": "avg(is_satisfied::integer)", "average_agent_rating": "avg(score)"},
+    ),
+    (
+        "fct_evaluations",
+        "evaluation_month",
+        "true",
+        [group for group in BY if group != "order_line__country_code"],
+        {
+            "concordance_rate": "avg(is_conform::integer)",
+            "overgraded_rate": "avg(is_overgraded::integer)",
+            "overgraded_evaluations": "count(*) filter (where is_overgraded)",
+            "mean_grade_gap_abs": "avg(grade_gap_abs)",
+            "slight_gap_rate": "avg((gap_class = 'slight')::integer)",
+            "important_gap_rate": "avg((gap_class = 'important')::integer)",
+            "no_gap_evaluations": "count(*) filter (where gap_class = 'none')",
+            "slight_gap_evaluations": "count(*) filter (where gap_class = 'slight')",
+            "important_gap_evaluations": "count(*) filter (where gap_class = 'important')",
+            "suggestions_shown": "count(*) filter (where suggestion_gap_abs > 0)",
+            "accepted_suggestions": "count(*) filter (where suggestion_gap_abs > 0 "
+            "and decision = 'accepted')",
+            "acceptance_rate": "avg((decision is not distinct from 'accepted')::integer) "
+            "filter (where suggestion_gap_abs > 0)",
+            "validated_gradings": "count(*) filter (where decision in ('validated', 'accepted'))",
+            "validated_rate": "avg((coalesce(decision, '') in ('validated', 'accepted'))::integer)",
+            "graded_products": "count(distinct facts.product_id)",
+        },
+    ),
+    (
+        "fct_session_days",
+        "session_date",
+        "true",
+        ["metric_time__day"],
+        {
+            "viewing_sessions": "sum(viewing_sessions)",
+            "ordering_sessions": "sum(ordering_sessions)",
+            "conversion_rate": "sum(ordering_sessions) / nullif(sum(viewing_sessions), 0)",
+        },
+    ),
+]
+
+
+def from_facts(by_name: dict[str, Any], fact: str, month: str, condition: str, group: str | None):
+    """The tables that a fact is grouped with, and the group."""
+    columns = by_name[fact]["columns"]
+    joined = [f"core.{fact} as facts"]
+    for key, table, alias in (
+        ("supplier_id", "dim_suppliers", "suppliers"),
+        ("product_id", "dim_products", "products"),
+        ("offer_version_id", "dim_offers", "offers"),
+        ("order_line_id", "fct_order_lines", "lines"),
+    ):
+        if key in columns:
+            joined.append(f"left join core.{table} as {alias} on facts.{key} = {alias}.{key}")
+    grouped = {"metric_time__day": f"facts.{month}", **BY}.get(group or "", "null")
+    source = (
+        f"from {' '.join(joined)} where {condition.replace('order_month', 'facts.order_month')}"
+    )
+    return grouped.replace("{month}", month), source
+
+
+@pytest.mark.parametrize("table", FACTS, ids=[f"{row[0]} {row[2]}" for row in FACTS])
+def test_metrics_equal_the_facts_at_grains_that_no_mart_has(
+    table: tuple[str, str, str, list[str], dict[str, str]],
+    comparison: Comparison,
+    demo_build: DbtRun,
+    metrics: Metrics,
+    manifest: dict[str, Any],
+) -> None:
+    fact, month, condition, groups, aggregates = table
+    by_name = models(manifest)
+    names = list(aggregates)
+    for group in [*groups, None]:
+        grouped, source = from_facts(by_name, fact, month, condition, group)
+        listed = ", ".join(aggregates.values())
+        wanted = {
+            row[0]: dict(zip(names, row[1:], strict=True))
+            for row in demo_build.query(f"select {grouped}, {listed} {source} group by 1")
+        }
+        answer = metrics.query(names, [group] if group else [])
+        found = {
+            plain(row[0]) if group else None: row[len([group] if group else []) :]
+            for row in answer.rows
+        }
+        assert wanted.keys() <= found.keys()
+        for key, values in found.items():
+            for name, got in zip(names, values, strict=True):
+                want = wanted.get(key, {}).get(name)
+                assert same(got, want) or (key not in wanted and not got), (group, key, name)
+        for name in names:
+            comparison.grains.setdefault(name, set()).add((group or "",))
+
+
+def plain(value: Any) -> Any:
+    """A day that MetricFlow gives as a moment, as a day."""
+    return value.date() if isinstance(value, datetime) else value
+
+
 def test_every_metric_is_compared_at_three_grains(comparison: Comparison, metrics: Metrics) -> None:
+    """Counted over the two tests above, which run before."""
     few = {
         name: sorted(comparison.grains.get(name, ()))
         for name in metrics.names()
         if len(comparison.grains.get(name, ())) < 3
     }
     assert few == {}
+
+
+def test_a_group_without_a_case_counts_none_and_is_not_lost(
+    demo_build: DbtRun, metrics: Metrics
+) -> None:
+    names = ["finished_repairs", "repeat_repaired_units", "pre_return_rating_count"]
+    names += ["defect_returned_units_30d", "condition_returned_units", "repaired_defect_units"]
+    found = asked(metrics, names, ["product_id"])
+    products = {
+        row for row in demo_build.query("select distinct product_id from core.fct_order_lines")
+    }
+    assert found.keys() == products
+    for name in names:
+        counts = {group: values[name] for group, values in found.items()}
+        assert 0 in counts.values(), f"{name} has no group without a case: the demo shows nothing"
+        assert None not in counts.values()
+    rates = asked(metrics, ["repeat_repair_rate", "mean_turnaround_days"], ["product_id"])
+    repaired = demo_build.query(
+        "select distinct product_id from core.fct_repairs where is_finished"
+    )
+    assert {
+        group for group, row in rates.items() if row["mean_turnaround_days"] is not None
+    } == set(repaired)
+
+
+def test_what_was_not_delivered_is_null_and_not_zero(
+    demo_build: DbtRun, tmp_path: Path, manifest: dict[str, Any]
+) -> None:
+    database = tmp_path / "without.duckdb"
+    unknown = {
+        "returned_units": ["return_rate", "defect_returned_units_30d", "pre_return_rating_count"],
+        "repair_events": [
+            "finished_repairs",
+            "repeat_repair_rate",
+            "repair_efficiency_repaired_only",
+        ],
+        "confirmed_defect_units": ["confirmed_defect_rate", "again_defective_units"],
+        "is_rated": ["rating_count", "csat_count", "response_rate", "average_rating"],
+        "delivered_units": ["delivered_lines"],
+    }
+    emptied = ("fct_repairs", "fct_ratings", "fct_returns", "mart_unit_costs")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"attach '{demo_build.database}' as demo (read_only)")
+        connection.execute("create schema core")
+        connection.execute("create schema repairs")
+        for name, model in models(manifest).items():
+            if model["schema"] == "core" or name == "mart_unit_costs":
+                table = f"{model['schema']}.{name}"
+                kept = "where false" if name in emptied else ""
+                connection.execute(f"create table {table} as from demo.{table} {kept}")
+        absent = ", ".join(f"{column} = null" for column in unknown)
+        connection.execute(f"update core.fct_order_lines set {absent}")
+    metrics = Metrics(database, demo_build.target / "semantic_manifest.json")
+    names = [name for group in unknown.values() for name in group]
+    for keys in ([], ["supplier_id"]):
+        for group, values in asked(metrics, names, keys).items():
+            assert {name for name, value in values.items() if value is not None} == set(), group
+    assert asked(metrics, ["ordered_units"], [])[()]["ordered_units"] > 0
+
+
+def test_every_kpi_has_a_metric_or_says_why_not(metrics: Metrics) -> None:
+    known = set(metrics.names())
+    for row in catalogue():
+        where = f"{row['model_name']}.{row['column_name']}"
+        assert bool(row["metric"]) != bool(row["no_metric_reason"]), where
+        assert not row["metric"] or row["metric"] in known, where
+        assert not row["no_metric_reason"] or len(row["no_metric_reason"]) > 20, where
+
+
+def test_a_query_that_cannot_be_is_told_in_words(metrics: Metrics, tmp_path: Path) -> None:
+    with pytest.raises(RefurbError, match="no such query: concordance_rate by order_line__country"):
+        metrics.query(["concordance_rate"], ["order_line__country_code"])
+    with pytest.raises(RefurbError, match="run dbt parse or make build first"):
+        Metrics(tmp_path / "none.duckdb", tmp_path / "none.json")
