@@ -16,7 +16,7 @@ PUBLISH_FLAGS ?=
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary answers publish rollback test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness check-publish mutants clean
+.PHONY: help setup build summary answers publish rollback powerbi test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness check-publish mutants clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ publish: $(ENVIRONMENT) ## Publish the last build, if it is green, to published/
 
 rollback: $(ENVIRONMENT) ## Make the published version before the current one current again
 	@$(PYTHON) -m refurb_warehouse rollback
+
+powerbi: $(ENVIRONMENT) ## Write the Power BI semantic model of powerbi/ from the KPI catalogue
+	@$(DBT) parse --quiet
+	@$(PYTHON) -m refurb_warehouse powerbi
 
 test: $(ENVIRONMENT) ## Run every gate: lint, strict parse, conventions, pytest (GATES="..." for some)
 	@$(PYTHON) -m refurb_warehouse.checks.gates $(GATES)

@@ -13,6 +13,7 @@ select
     ratings.rating_id,
     ratings.order_line_id,
     {{ keyed_hash('customer', 'ratings.customer_id') }} as customer_id,
+    order_lines.offer_version_id,
     order_lines.supplier_id,
     order_lines.product_id,
 

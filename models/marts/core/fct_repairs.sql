@@ -20,15 +20,13 @@ presence as (
     select * from {{ ref('int_source_presence') }}
 ),
 
-fx_rates as (
-    select * from {{ ref('int_fx_rates_daily') }}
+costs as (
+    select * from {{ ref('int_repair_costs') }}
 ),
 
 followed as (
     select
         repairs.*,
-        {{ reporting_date('repairs.sent_to_service_at') }} as sent_date,
-        repairs.parts_cost + repairs.labour_cost + repairs.shipping_cost as repair_cost,
         -- only the first repair of a unit that the whole window has watched tells a rate
         repairs.repair_number = 1
         and repairs.returned_to_customer_at is not null
@@ -60,6 +58,7 @@ select
     followed.return_line_id,
     followed.order_line_id,
     followed.unit_number,
+    order_lines.offer_version_id,
     order_lines.supplier_id,
     order_lines.product_id,
     followed.repairer_id,
@@ -77,12 +76,13 @@ select
     followed.parts_cost,
     followed.labour_cost,
     followed.shipping_cost,
-    cast(followed.repair_cost as decimal(14, 4)) as repair_cost,
-    cast(followed.repair_cost * fx_rates.eur_rate as decimal(14, 4)) as repair_cost_eur,
+    costs.repair_cost,
+    costs.repair_cost_eur,
     order_lines.unit_price_eur as sale_price_eur,
 
     -- booleans
     followed.returned_to_customer_at is not null as is_finished,
+    costs.is_first_costed,
     followed.is_followed_up,
     followed.is_followed_up and followed.is_sent_again as is_repeat_repaired,
     -- null without an extract of defects
@@ -104,7 +104,5 @@ select
 from followed
 inner join order_lines
     on followed.order_line_id = order_lines.order_line_id
-left join fx_rates
-    on
-        followed.currency_code = fx_rates.currency_code
-        and followed.sent_date = fx_rates.rate_date
+inner join costs
+    on followed.repair_id = costs.repair_id
