@@ -167,7 +167,7 @@ def links(dashboard: Dashboard, language: str) -> Text:
             " · Every indicator is defined in the tab **Definitions**.",
         ),
         width=6,
-        height=13,
+        height=18,
     )
 
 

@@ -60,6 +60,9 @@ def table(
     config = {one.head: {"d3NumberFormat": one.fmt, "showCellBars": bars} for one in metrics}
     for head, fmt in (formats or {}).items():
         config[head] = {"d3NumberFormat": fmt, "showCellBars": False}
+    for one in dims:
+        if one.column == "supplier":
+            config[one.head] = {"columnWidth": 190}
     params = _rows(dataset, where) | {
         "query_mode": "aggregate",
         "groupby": dims,

@@ -94,6 +94,7 @@ with placed as (
 market as (
     select
         sum(expected_defect_units) / sum(ordered_units) as rate,
+        1.1 * max(defect_returned_units / expected_defect_units) as tallest,
         max(overdispersion) as overdispersion,
         min(expected_defect_units) as least,
         max(expected_defect_units) as most
@@ -103,7 +104,8 @@ market as (
 steps as (
     select
         exp(ln(least) + (ln(most * 1.15) - ln(least)) * step / 150) as expected,
-        sqrt(overdispersion * (1 - rate)) as spread
+        sqrt(overdispersion * (1 - rate)) as spread,
+        tallest
     from market
     cross join (select unnest(range(151)) as step) as counted
 ),
@@ -135,7 +137,7 @@ select
 from steps
 cross join limits
 cross join (select -1 as side union all select 1 as side) as sides
-where 1 + side * z * spread / sqrt(expected) >= 0
+where 1 + side * z * spread / sqrt(expected) between 0 and tallest
 """,
     ("name", *both("zone"), "expected", "observed", "ordered_units", "ratio", "dot"),
     "Suppliers between the control limits of their size; the limits are points of two curves.",
@@ -275,13 +277,13 @@ def cohorts(days: int) -> Chart:
                 Metric(
                     f"mature_{days}d",
                     of(f"not {young}", counted, "ordered_units"),
-                    T("Mois mûr : définitif", "Mature month: final"),
+                    T("Mûr : définitif", "Mature: final"),
                     PERCENT,
                 ),
                 Metric(
                     f"so_far_{days}d",
                     of(young, counted, "ordered_units"),
-                    T("Mois pas encore mûr : déjà revenu", "Not mature yet: returned so far"),
+                    T("Pas mûr : déjà revenu", "Not mature: so far"),
                     PERCENT,
                 ),
             ],
@@ -294,7 +296,7 @@ def cohorts(days: int) -> Chart:
                 Metric(
                     f"projected_{days}d",
                     of(young, counted, developed),
-                    T("Mois pas encore mûr : projection", "Not mature yet: projection"),
+                    T("Pas mûr : projection", "Not mature: projection"),
                     PERCENT,
                 )
             ],
@@ -372,8 +374,8 @@ FUNNEL_CHART = Chart(
     ),
     {
         "adhoc_filters": [],
-        "series": Dim("zone_{lang}", T("Zone", "Zone")),
-        "entity": Dim("name", T("Fournisseur", "Supplier")),
+        "series": "zone_{lang}",
+        "entity": "name",
         "x": Metric(
             "expected", "max(expected)", T("Défauts attendus", "Expected defects"), ",.1f"
         ),
@@ -442,10 +444,10 @@ HEATMAP = Chart(
         "show_percentage": False,
         "value_bounds": [None, None],
         "y_axis_format": ".1%",
-        "xscale_interval": -1,
-        "yscale_interval": -1,
-        "left_margin": "auto",
-        "bottom_margin": "auto",
+        "xscale_interval": 1,
+        "yscale_interval": 1,
+        "left_margin": 140,
+        "bottom_margin": 60,
         "x_axis_time_format": "%b %Y",
     },
     caption=T(
@@ -484,7 +486,7 @@ def curve(key: str, title: T, lines: dict[T, str], caption: T) -> Chart:
         T("Âge de l'appareil (jours)", "Age of the device (days)"),
         T("Part revenue", "Share come back"),
         where="age_days <= 730",
-        more={"xAxisForceCategorical": False, "x_axis_number_format": "d"},
+        more={"xAxisForceCategorical": True, "x_axis_number_format": "d"},
         caption=caption,
         width=6,
         height=56,
@@ -553,7 +555,7 @@ RELIABILITY_TABLE = table(
         T("À 360 jours", "At 360 days"),
     ),
     descending=True,
-    height=56,
+    height=66,
     width=5,
 )
 
@@ -571,9 +573,9 @@ BY_CATEGORY = series(
     T("Part des unités vendues", "Share of units sold"),
     where="is_mature_365d",
     horizontal=True,
+    sort=T("Retours, toutes causes", "All returns"),
     width=5,
     height=66,
-    more={"x_axis_title_margin": 0, "y_axis_title_margin": 28, "y_axis_title_position": "Left"},
 )
 
 BOARD_TABS = (
@@ -628,9 +630,9 @@ QUALITY = Dashboard(
     (*BOARD_TABS, definitions("quality", _TABLES)),
     (SUPPLIER_FILTER, CATEGORY_FILTER, PERIOD_FILTER),
     {
-        T("Mois mûr : définitif", "Mature month: final"): BLUE,
-        T("Mois pas encore mûr : déjà revenu", "Not mature yet: returned so far"): GREY,
-        T("Mois pas encore mûr : projection", "Not mature yet: projection"): PURPLE,
+        T("Mûr : définitif", "Mature: final"): BLUE,
+        T("Pas mûr : déjà revenu", "Not mature: so far"): GREY,
+        T("Pas mûr : projection", "Not mature: projection"): PURPLE,
         T(*ZONE["above_99_8"]): RED,
         T(*ZONE["above_95"]): AMBER,
         T(*ZONE["inside"]): BLUE,

@@ -14,7 +14,7 @@ def both(*names: str) -> tuple[str, ...]:
     return tuple(f"{name}_{language}" for name in names for language in BOTH_ENDS)
 
 
-def rated(key, parts: str, whole: str) -> str:
+def ratio(parts: str, whole: str) -> str:
     """Divide sums: the only way that a rate is made of additive columns."""
     return f"sum({parts}) * 1.0 / nullif(sum({whole}), 0)"
 
