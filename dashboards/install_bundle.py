@@ -43,9 +43,9 @@ def put_bundle() -> None:
     from superset.connectors.sqla.models import SqlaTable
     from superset.models.dashboard import Dashboard
     from superset.models.slice import Slice
+    from superset.utils import json
 
     from dashboards.bundle import bundle, identifier
-    from superset.utils import json
 
     g.user = security_manager.find_user("admin")
     files = bundle()
@@ -61,9 +61,10 @@ def put_bundle() -> None:
         if str(dataset.uuid) not in kept:
             db.session.delete(dataset)
     for dashboard in db.session.query(Dashboard).all():
-        if dashboard.slug in (HOME / "slugs").read_text().split() and str(
-            dashboard.uuid
-        ) not in kept:
+        if (
+            dashboard.slug in (HOME / "slugs").read_text().split()
+            and str(dashboard.uuid) not in kept
+        ):
             db.session.delete(dashboard)
     db.session.commit()
 

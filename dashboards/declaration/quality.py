@@ -25,11 +25,10 @@ from dashboards.declaration.labels import (
     ZONE,
     words,
 )
-from dashboards.declaration.model import Chart, Dashboard, Dataset, Dim, Metric, T, Tab, Text
+from dashboards.declaration.model import Chart, Dashboard, Dataset, Dim, Metric, T, Tab
 from dashboards.declaration.shared import (
     CATEGORY_DIM,
     CATEGORY_FILTER,
-    CATEGORY_HEAD,
     CATEGORY_SUPPLIER_MONTHS,
     PERIOD_FILTER,
     SUPPLIER,
@@ -118,8 +117,13 @@ limits as (
 
 select
     name,
-    {words("case when is_rankable then funnel_zone else 'unranked' end",
-           ZONE | {"unranked": ("Données insuffisantes", "Not enough data")}, "zone")},
+    {
+        words(
+            "case when is_rankable then funnel_zone else 'unranked' end",
+            ZONE | {"unranked": ("Données insuffisantes", "Not enough data")},
+            "zone",
+        )
+    },
     expected_defect_units as expected,
     defect_returned_units as observed,
     ordered_units,
@@ -129,8 +133,16 @@ from placed
 union all
 select
     concat(zone, ' ', side, ' ', cast(round(expected, 3) as varchar)) as name,
-    {words("zone", {"limit_95": ("Limite à 95 %", "95% limit"),
-                    "limit_99_8": ("Limite à 99,8 %", "99.8% limit")}, "zone")},
+    {
+        words(
+            "zone",
+            {
+                "limit_95": ("Limite à 95 %", "95% limit"),
+                "limit_99_8": ("Limite à 99,8 %", "99.8% limit"),
+            },
+            "zone",
+        )
+    },
     expected, null as observed, null as ordered_units,
     1 + side * z * spread / sqrt(expected) as ratio,
     0 as dot
@@ -238,7 +250,7 @@ TRANSIT_RATE = share(
     "transit_damaged_units",
     T("Dommages de transport", "Transport damage"),
 )
-MATURE = T("mois mûrs (365 jours écoulés)", "mature months (365 days passed)")
+MATURE = T("mois mûrs (365 jours)", "mature months (365 days)")
 
 
 def verdict_count(code: str) -> Metric:
@@ -376,9 +388,7 @@ FUNNEL_CHART = Chart(
         "adhoc_filters": [],
         "series": "zone_{lang}",
         "entity": "name",
-        "x": Metric(
-            "expected", "max(expected)", T("Défauts attendus", "Expected defects"), ",.1f"
-        ),
+        "x": Metric("expected", "max(expected)", T("Défauts attendus", "Expected defects"), ",.1f"),
         "y": Metric("ratio", "max(ratio)", T("Constatés / attendus", "Observed / expected"), ".2f"),
         "size": Metric("dot", "max(dot)", T("Point", "Dot")),
         "max_bubble_size": "5",
@@ -588,12 +598,12 @@ BOARD_TABS = (
                 big("watch", SCORECARD, verdict_count("watch"), T("Surveiller", "Watch"),
                     T("fournisseurs", "suppliers"), width=2),
                 big("unjudged", SCORECARD, verdict_count("not enough data"),
-                    T("Données insuffisantes", "Not enough data"),
-                    T("fournisseurs, non classés", "suppliers, not ranked"), width=2),
+                    T("Non classés", "Not ranked"),
+                    T("données insuffisantes", "not enough data"), width=2),
                 big("return_rate", CATEGORY_SUPPLIER_MONTHS, RETURN_RATE,
                     T("Taux de retour", "Return rate"), MATURE, where="is_mature_365d", width=2),
                 big("defect_rate", CATEGORY_SUPPLIER_MONTHS, DEFECT_RATE,
-                    T("Retours pour défaut", "Returns for a defect"), MATURE,
+                    T("Pour défaut", "For a defect"), MATURE,
                     where="is_mature_365d", width=2),
                 big("confirmed_rate", CATEGORY_SUPPLIER_MONTHS, CONFIRMED_RATE,
                     T("Défauts confirmés", "Confirmed defects"), MATURE,
@@ -645,6 +655,17 @@ QUALITY = Dashboard(
         T("Défauts confirmés", "Confirmed defects"): DARK,
         T("Toutes causes", "Any cause"): LIGHT_BLUE,
         T("Pour défaut", "For a defect"): BLUE,
+        **{
+            T(head.fr + suffix, head.en + suffix): colour
+            for head, colour in (
+                (T("Toutes causes", "Any cause"), LIGHT_BLUE),
+                (T("Pour défaut", "For a defect"), BLUE),
+                (T(*GRADE["fair"]), AMBER),
+                (T(*GRADE["very_good"]), BLUE),
+                (T(*GRADE["perfect"]), GREEN),
+            )
+            for suffix in ("__yhat_lower", "__yhat_upper")
+        },
         T(*GRADE["fair"]): AMBER,
         T(*GRADE["very_good"]): BLUE,
         T(*GRADE["perfect"]): GREEN,

@@ -1,5 +1,7 @@
 """After-sales service: answers, returns, repairs, costs and refusals."""
 
+from dataclasses import replace
+
 from dashboards.declaration.charts import (
     AMBER,
     BLUE,
@@ -334,6 +336,9 @@ REFUSED = Metric(
     T("Taux de refus", "Refusal rate"),
     PERCENT,
 )
+REFUSED_RIGHT = replace(
+    REFUSED, head=T("Taux de refus (échelle de droite)", "Refusal rate (right scale)")
+)
 BUDGET = Metric(
     "service_budget_eur",
     "sum(service_budget_eur)",
@@ -361,17 +366,17 @@ EFFECT_TABLE = table(
         Dim("control_{lang}", T("Comparés aux clients", "Compared with people")),
         Dim("matched_refused_rate", T("Refusés", "Refused")),
         Dim("matched_control_rate", T("Comparables", "Alike")),
-        Dim("matched_difference", T("Écart", "Difference")),
-        Dim("matched_difference_low", T("Borne basse", "Lower bound")),
-        Dim("matched_difference_high", T("Borne haute", "Upper bound")),
+        Dim("100 * matched_difference", T("Écart (points)", "Difference (points)")),
+        Dim("100 * matched_difference_low", T("Borne basse", "Lower bound")),
+        Dim("100 * matched_difference_high", T("Borne haute", "Upper bound")),
     ],
     order=Metric("difference", "min(matched_difference)", T("Écart", "Difference")),
     formats={
         T("Refusés", "Refused"): PERCENT,
         T("Comparables", "Alike"): PERCENT,
-        T("Écart", "Difference"): "+.1%",
-        T("Borne basse", "Lower bound"): "+.1%",
-        T("Borne haute", "Upper bound"): "+.1%",
+        T("Écart (points)", "Difference (points)"): "+.1f",
+        T("Borne basse", "Lower bound"): "+.1f",
+        T("Borne haute", "Upper bound"): "+.1f",
     },
     caption=T(
         "Comparés à des clients des mêmes catégories et mois. Si les deux bornes ont le même"
@@ -414,7 +419,7 @@ TABS = (
                        "contact_month", [IN_TARGET],
                        CONTACT_MONTH, T("Part des réponses dues", "Share of answers due"),
                        groupby=[Dim("channel_{lang}", T("Canal", "Channel"))], fmt=".0%",
-                       width=6),
+                       more={"truncateYAxis": True, "y_axis_bounds": [0, 1]}, width=6),
             ),
             (
                 series("cycle_phases", CYCLE, "bar",
@@ -545,11 +550,10 @@ TABS = (
                                                           "Decided requests")),
                                part("undecided_requests", T("Pas encore décidées",
                                                             "Not decided yet"))], (), None),
-                      ("line", [REFUSED], (), None),
+                      ("line", [REFUSED_RIGHT], (), None),
                       REQUEST_MONTH, T("Demandes", "Requests"), fmt=",d",
                       more={"yAxisIndexB": 1, "y_axis_format_secondary": ".0%",
                             "stack": "Stack",
-                            "yAxisTitleSecondary": T("Taux de refus", "Refusal rate"),
                             "y_axis_bounds_secondary": [0, None],
                             "truncateYAxis": True, "y_axis_bounds": [0, None]},
                       width=7, height=54),
@@ -615,7 +619,7 @@ SERVICE = Dashboard(
         T("dont heures ouvrées", "of these, opening hours"): LIGHT_BLUE,
         T("Demandes décidées", "Decided requests"): LIGHT_BLUE,
         T("Pas encore décidées", "Not decided yet"): GREY,
-        T("Taux de refus", "Refusal rate"): RED,
+        T("Taux de refus (échelle de droite)", "Refusal rate (right scale)"): RED,
         T("Refus", "Refusals"): RED,
         T("Revenus dans l'année", "Back within a year"): BLUE,
         T("Réparés", "Repaired"): BLUE,

@@ -66,9 +66,7 @@ left join core.dim_suppliers as suppliers on defects.supplier_id = suppliers.sup
 )  # fmt: skip
 
 SUPPLIER_FILTER = Filter("supplier", SUPPLIER_HEAD, CATEGORY_SUPPLIER_MONTHS, "supplier")
-CATEGORY_FILTER = Filter(
-    "category", CATEGORY_HEAD, CATEGORY_SUPPLIER_MONTHS, "category_{lang}"
-)
+CATEGORY_FILTER = Filter("category", CATEGORY_HEAD, CATEGORY_SUPPLIER_MONTHS, "category_{lang}")
 PERIOD_FILTER = Filter("period", T("Période", "Period"))
 
 BUILD = Dataset(
