@@ -8,13 +8,17 @@ PYTHON := .venv/bin/python
 DBT := .venv/bin/dbt
 ENVIRONMENT := .venv/.installed
 
+DASHBOARDS := dashboards/.venv/.installed
+# the uv that installed the environment; from the folder dashboards
+DASHBOARDS_UV = $$(command -v uv || echo ../.uv/bin/uv)
+
 # Options for dbt: make build DBT_FLAGS="--vars '{max_rejected_share: 0.02}'"
 DBT_FLAGS ?=
 # Gates to run alone: make test GATES="ruff sqlfluff"
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary answers test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness mutants clean
+.PHONY: help setup build summary answers test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness mutants dashboards dashboards-stop test-dashboards lock-dashboards clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +85,19 @@ check-robustness: $(ENVIRONMENT) ## Kill twenty builds at random moments and com
 mutants: $(ENVIRONMENT) ## Change the SQL of every model, place by place: does a test notice?
 	@$(PYTHON) -m refurb_warehouse.checks.mutants --report docs/mutation-report.md
 
+dashboards: $(DASHBOARDS) ## Show the published file in Superset: four dashboards in French and English
+	@$(PYTHON) -m dashboards start
+
+dashboards-stop: $(ENVIRONMENT) ## Stop Superset
+	@$(PYTHON) -m dashboards stop
+
+test-dashboards: $(DASHBOARDS) ## Open every dashboard in Chromium: drawn, filtered, equal to SQL (some minutes)
+	@$(PYTHON) -m dashboards check
+
+lock-dashboards: $(ENVIRONMENT) ## Write dashboards/requirements.txt from requirements.in
+	@cd dashboards && $(DASHBOARDS_UV) pip compile --quiet --python-version 3.11 --no-annotate \
+		--no-header requirements.in --output-file requirements.txt
+
 clean: ## Remove what was built; the environment stays
 	@mkdir -p build
 	@find build -mindepth 1 ! -name .gitkeep -delete
@@ -110,4 +127,15 @@ $(ENVIRONMENT): pyproject.toml uv.lock
 	echo "Installing the environment of uv.lock into .venv"; \
 	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --quiet \
 		--python "$$($(PYTHON3) -c 'import sys; print(sys.executable)')"
+	@touch $@
+
+# Superset has an environment of its own: it pins what dbt would not agree with.
+$(DASHBOARDS): dashboards/requirements.txt | $(ENVIRONMENT)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] > (3, 12))' || { \
+		echo "error: Superset takes Python 3.11 or 3.12: make setup PYTHON3=/path/to/python3.12" >&2; \
+		exit 1; }
+	@echo "Installing Superset into dashboards/.venv (about 900 MB)"
+	@cd dashboards && unset VIRTUAL_ENV && uv="$(DASHBOARDS_UV)" && \
+		"$$uv" venv --quiet --clear --python "$$(../$(PYTHON) -c 'import sys; print(sys._base_executable)')" .venv && \
+		"$$uv" pip sync --quiet --python .venv/bin/python requirements.txt
 	@touch $@

@@ -1,9 +1,11 @@
-"""Start and stop the dashboards: `python -m dashboards start`, `stop`, `bundle <file>`."""
+"""Start and stop the dashboards: `python -m dashboards start`, `stop`, `check`, `bundle <file>`."""
 
 import argparse
+import contextlib
 import hashlib
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -83,10 +85,17 @@ def answers(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Find a port that nobody listens on, or take the one of REFURB_DASHBOARDS_PORT."""
-    with socket.socket() as probe:
-        probe.bind((HOST, int(os.environ.get("REFURB_DASHBOARDS_PORT") or 0)))
-        return probe.getsockname()[1]
+    """Take the port of REFURB_DASHBOARDS_PORT, or 8088 when it is free, or any other."""
+    wished = os.environ.get("REFURB_DASHBOARDS_PORT")
+    for port in [int(wished)] if wished else [8088, 0]:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise DashboardsError(f"Port {wished} is in use: name another by REFURB_DASHBOARDS_PORT.")
 
 
 def install(file: Path) -> None:
@@ -155,7 +164,7 @@ def start() -> None:
     file = published_file()
     if not (BIN / "superset").exists():
         raise DashboardsError("Superset is not installed: run make dashboards.")
-    HOME.mkdir(mode=0o700, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret("secret_key")
     secret("admin_password")
     install(file)
@@ -182,15 +191,46 @@ def stop() -> None:
             if running() is None:
                 break
             # a child of this very process stays as a zombie until it is waited for
-            try:
+            with contextlib.suppress(ChildProcessError):
                 os.waitpid(found[0], os.WNOHANG)
-            except ChildProcessError:
-                pass
             time.sleep(0.1)
         else:
             os.kill(found[0], signal.SIGKILL)
     (HOME / "server").unlink(missing_ok=True)
     print("The dashboards are stopped." if found else "The dashboards were not running.")
+
+
+def check() -> None:
+    """Open every dashboard in Chromium, on copies of the published file and a Superset apart."""
+    source = published_file()
+    # a Superset of its own, so that the one that people use is left alone
+    home = HERE / ".superset-check"
+    folder = home / "published"
+    shutil.rmtree(folder, ignore_errors=True)
+    for version in ("first", "second"):
+        (folder / "versions" / version).mkdir(parents=True)
+        shutil.copyfile(source, folder / "versions" / version / "refurb.duckdb")
+    (folder / "current").symlink_to("versions/first")
+    (folder / "refurb.duckdb").symlink_to("current/refurb.duckdb")
+    there = os.environ | {
+        "REFURB_SUPERSET_HOME": str(home),
+        "REFURB_PUBLISHED": str(folder),
+        "PYTHONPATH": str(HERE.parent),
+    }
+    there.pop("REFURB_DASHBOARDS_PORT", None)
+    this = [sys.executable, "-m", "dashboards"]
+    try:
+        subprocess.run([*this, "start"], env=there, check=True, stdout=subprocess.DEVNULL)
+        result = subprocess.run(
+            [BIN / "python", "-m", "dashboards.browser"], env=there, cwd=HERE.parent, check=False
+        )
+    except subprocess.CalledProcessError as error:
+        raise DashboardsError("Superset did not start for the check; see above.") from error
+    finally:
+        subprocess.run([*this, "stop"], env=there, check=False, stdout=subprocess.DEVNULL)
+        shutil.rmtree(folder, ignore_errors=True)
+    if result.returncode:
+        raise DashboardsError("The dashboards are not as they should be; see above.")
 
 
 def main() -> int:
@@ -199,6 +239,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("start", help="import the declaration and start Superset")
     commands.add_parser("stop", help="stop Superset")
+    commands.add_parser("check", help="open every dashboard in Chromium, on a Superset of its own")
     write = commands.add_parser("bundle", help="write the bundle for another Superset")
     write.add_argument("file", type=Path)
     arguments = parser.parse_args()
@@ -206,7 +247,7 @@ def main() -> int:
         if arguments.command == "bundle":
             arguments.file.write_bytes(zipped(bundle()))
         else:
-            {"start": start, "stop": stop}[arguments.command]()
+            {"start": start, "stop": stop, "check": check}[arguments.command]()
     except DashboardsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -106,7 +106,7 @@ def chart_file(dashboard: Dashboard, chart: Chart, language: str) -> dict:
 
 
 class Layout:
-    """The places of the parts on the page, as Superset keeps them: a flat list that names parents."""
+    """The places of the parts on the page, as Superset keeps them: a flat list of children."""
 
     def __init__(self, dashboard: Dashboard, language: str):
         self.dashboard, self.language = dashboard, language

@@ -6,7 +6,7 @@ What a shared server needs instead is in docs/dashboards.md.
 import os
 from pathlib import Path
 
-from flask import has_request_context, request
+from flask import Flask, has_request_context, request, session
 from superset.config import TALISMAN_CONFIG
 
 HOME = Path(os.environ["REFURB_SUPERSET_HOME"])
@@ -86,6 +86,18 @@ def numbers_of_the_page(_: dict) -> dict:
 
 
 COMMON_BOOTSTRAP_OVERRIDES_FUNC = numbers_of_the_page
+
+
+def follow_the_page(app: Flask) -> None:
+    """Speak the language of the dashboard around it too: buttons, menus, filters."""
+
+    @app.before_request
+    def choose_language() -> None:
+        if request.path.startswith("/superset/dashboard/"):
+            session["locale"] = "en" if is_english_page() else "fr"
+
+
+FLASK_APP_MUTATOR = follow_the_page
 
 
 def newest_version(uri, params, username, security_manager, source):

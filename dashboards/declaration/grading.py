@@ -37,6 +37,11 @@ from dashboards.declaration.shared import (
     ratio,
 )
 
+# sorted as grades are, and not by their names
+NUMBERED = {
+    code: tuple(f"{rank} {word}" for word in GRADE[code])
+    for rank, code in enumerate(("broken", "fair", "very_good", "perfect"), start=1)
+}
 REFURBISHER_HEAD = T("Reconditionneur", "Refurbisher")
 REFURBISHER_DIM = Dim("supplier", REFURBISHER_HEAD)
 
@@ -77,13 +82,12 @@ def _worded(column: str, difference: bool = False) -> str:
     share = f"printf('%{sign}.1f', 100 * {column})"
     rate = f"concat({share}, ' pts')" if difference else f"concat({share}, ' %')"
     hours = f"concat(printf('%{sign}.1f', {column}), ' h')"
-    text = (
-        f"case when {column} is null then '–' when tiles.unit = 'rate' then {rate}"
+    return (
+        f"case when {column} is null then '' when tiles.unit = 'rate' then {rate}"
         f" when tiles.unit = 'hours' then {hours}"
         f" when tiles.unit = 'grades' then printf('%+.2f', {column})"
         f" else printf('%{sign}d', cast({column} as bigint)) end"
     )
-    return text
 
 
 def _tile(column: str, name: str, difference: bool = False) -> str:
@@ -120,6 +124,7 @@ left join today on tiles.tile_id = today.tile_id
         "yesterday", "day_change"), "period_delta_rel",
     ),
     "The cards of the market board: their value, what it was before, and the day.",
+    grain=("name",),
 )  # fmt: skip
 
 IMPACT = Dataset(
@@ -131,7 +136,8 @@ select
     correction_kind,
     span_months,
     usable_corrections,
-    sales_effect_rel,
+    -- an effect of a handful of corrections, without bounds, would look like news
+    case when sales_effect_rel_low is not null then sales_effect_rel end as sales_effect_rel,
     sales_effect_rel_low,
     sales_effect_rel_high,
     price_effect_rel,
@@ -145,13 +151,14 @@ from grading.mart_correction_impact
     ),
     "Sales of corrected offers beside offers that were not corrected.",
     "correction_month",
+    grain=("correction_month", "kind", "span_months"),
 )  # fmt: skip
 
 GRADE_RETURNS = Dataset(
     "grade_returns",
     f"""
 select
-    {words("announced_grade", GRADE, "grade")},
+    {words("announced_grade", NUMBERED, "grade")},
     {words("category", CATEGORY, "category")},
     ordered_units, returned_units, condition_returned_units
 from grading.mart_grade_return_rate
@@ -233,6 +240,7 @@ left join core.dim_suppliers as suppliers on board.supplier_id = suppliers.suppl
         "vs_previous_points", "graded_products_delta_rel",
     ),
     "The board of each refurbisher: 28 days, the 28 before, and the market.",
+    grain=("supplier",),
 )  # fmt: skip
 
 MONTHS = Dataset(
@@ -338,6 +346,7 @@ left join reference.grading_alert_rules as rules on alerts.rule_id = rules.rule_
         "judged_value", "threshold",
     ),
     "Refurbishers and months that a rule points at.",
+    grain=("supplier", "name"),
 )  # fmt: skip
 
 CONFUSION = Dataset(
@@ -346,16 +355,8 @@ CONFUSION = Dataset(
 select
     predictor,
     {words("predictor", PREDICTOR, "predictor")},
-    concat(verified_rank, ' ', {words("verified_grade", GRADE, "x").split(" as x_fr")[0]})
-        as verified_fr,
-    concat(verified_rank, ' ', {
-        words("verified_grade", GRADE, "x").split(" as x_fr,")[1].strip().removesuffix(" as x_en")
-    }) as verified_en,
-    concat(predicted_rank, ' ', {words("predicted_grade", GRADE, "x").split(" as x_fr")[0]})
-        as predicted_fr,
-    concat(predicted_rank, ' ', {
-        words("predicted_grade", GRADE, "x").split(" as x_fr,")[1].strip().removesuffix(" as x_en")
-    }) as predicted_en,
+    {words("verified_grade", NUMBERED, "verified")},
+    {words("predicted_grade", NUMBERED, "predicted")},
     evaluation_count
 from grading.mart_grade_model_confusion
 """,
@@ -379,6 +380,7 @@ from grading.mart_grade_model_quality
         "macro_f1", "quadratic_weighted_kappa", "cross_validation_macro_f1_mean",
     ),
     "How well the model, refurbishers and the most frequent grade agree with audits.",
+    grain=("predictor",),
 )  # fmt: skip
 
 CLASSES = Dataset(
@@ -396,6 +398,7 @@ from grading.mart_grade_model_classes
         "correct_count", "f1_score",
     ),
     "Precision and recall of each grade.",
+    grain=("predictor", "grade"),
 )  # fmt: skip
 
 DRIFT = Dataset(
@@ -411,6 +414,7 @@ from grading.mart_grade_drift
     ("evaluation_month", *both("source"), "stability_index", "evaluations"),
     "How far the grades of a month are from those of the six before.",
     "evaluation_month",
+    grain=("evaluation_month", "source"),
 )
 
 DAYS_28 = T("28 derniers jours", "last 28 days")
@@ -478,7 +482,7 @@ MARKET_TAB = Tab(
             card("mean_resolution_hours", "resolution_hours_sum", "disputes_closed",
                  T("Contestations (h)", "Disputes (h)"), ",.0f"),
             card("mean_perceived_gap", "perceived_gap_sum", "perceived_grades",
-                 T("Perçue − annoncée", "Perceived − announced"), "+.2f"),
+                 T("Qualité perçue", "Perceived quality"), "+.2f"),
             card("returns_requested", "returns_requested", None, T("Retours", "Returns"), COUNT),
             card("disputes_opened", "claims_opened + grade_disputes_opened", None,
                  T("Contestations", "Disputes"), COUNT),
@@ -527,8 +531,10 @@ MARKET_TAB = Tab(
                       "adhoc_filters": [],
                       "x_axis": Dim("grade_{lang}", T("Note annoncée", "Announced grade")),
                       "groupby": CATEGORY_DIM,
+                      # of fewer units a single return makes a dark cell
                       "metric": Metric("return_30d_rate",
-                                       ratio("returned_units", "ordered_units"),
+                                       "case when sum(ordered_units) >= 50 then "
+                                       + ratio("returned_units", "ordered_units") + " end",
                                        T("Retours à 30 jours", "Back within 30 days"), PERCENT),
                       "row_limit": 5000,
                       "sort_x_axis": "alpha_asc",
@@ -544,7 +550,8 @@ MARKET_TAB = Tab(
                       "yscale_interval": 1,
                       "left_margin": 140,
                       "bottom_margin": 50,
-                  }, width=6, height=64),
+                  }, caption=T("Cases vides : moins de 50 unités.",
+                               "Empty cells: fewer than 50 units."), width=6, height=64),
             series("perceived", PERCEIVED, "bar",
                    T("Qualité perçue moins annoncée, par catégorie (en notes)",
                      "Perceived less announced quality, by category (in grades)"),
@@ -604,8 +611,8 @@ MARKET_TAB = Tab(
                    "order_month", [
                        Metric("conversion_rate", ratio("ordering_sessions", "viewing_sessions"),
                               T("Taux de conversion", "Conversion rate"), PERCENT),
-                   ], MONTH, T("Part des visites", "Share of visits"), fmt=".0%", width=6,
-                   height=50),
+                   ], MONTH, T("Part des visites", "Share of visits"),
+                   where="is_mature_30d", fmt=".0%", width=6, height=50),
         ),
     ),
 )  # fmt: skip
@@ -642,15 +649,17 @@ REFURBISHER_TAB = Tab(
                     "Refurbishers: confidence score, grading and returns"), [
                 REFURBISHER_DIM,
                 Dim("class_{lang}", CLASS_HEAD),
+                part("compared_evaluations", T("Notes comparées", "Compared gradings")),
                 Dim("score", T("Score de confiance", "Confidence score")),
-                Dim("score_change", T("Évolution", "Change")),
+                Dim("100 * score_change", T("Évolution (pts)", "Change (pts)")),
                 Metric("concordance_rate", ratio("no_gap_evaluations", "compared_evaluations"),
                        T("Concordance ML", "ML concordance"), PERCENT),
-                Dim("concordance_delta_points", T("Évol. concordance", "Concordance change")),
+                Dim("100 * concordance_delta_points",
+                    T("Évol. concordance (pts)", "Concordance change (pts)")),
                 Metric("return_30d_rate", ratio("returned_units_30d", "matured_units"),
                        T("Taux de retour", "Return rate"), PERCENT),
-                Dim("vs_market_points", T("vs marché", "vs market")),
-                Dim("vs_previous_points", T("vs avant", "vs before")),
+                Dim("100 * vs_market_points", T("vs marché (pts)", "vs market (pts)")),
+                Dim("100 * vs_previous_points", T("vs avant (pts)", "vs before (pts)")),
                 part("graded_products", T("Produits notés", "Products graded")),
                 Dim("graded_products_delta_rel", T("Évol. produits", "Products change")),
             ], order=Metric("display_order", "min(display_order)", T("Ordre", "Order")),
@@ -658,10 +667,10 @@ REFURBISHER_TAB = Tab(
                       "reliable": GREEN, "to_improve": AMBER, "not_enough_data": GREY}),
                   formats={
                       T("Score de confiance", "Confidence score"): PERCENT,
-                      T("Évolution", "Change"): "+.1%",
-                      T("Évol. concordance", "Concordance change"): "+.1%",
-                      T("vs marché", "vs market"): "+.1%",
-                      T("vs avant", "vs before"): "+.1%",
+                      T("Évolution (pts)", "Change (pts)"): "+.1f",
+                      T("Évol. concordance (pts)", "Concordance change (pts)"): "+.1f",
+                      T("vs marché (pts)", "vs market (pts)"): "+.1f",
+                      T("vs avant (pts)", "vs before (pts)"): "+.1f",
                       T("Évol. produits", "Products change"): "+.0%",
                   },
                   caption=T(

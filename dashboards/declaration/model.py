@@ -1,4 +1,4 @@
-"""What a declaration is made of: datasets, metrics, charts and dashboards, each in both languages."""
+"""What a declaration is made of: datasets, metrics, charts and dashboards, in both languages."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -36,13 +36,18 @@ class Metric:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A query on the published file; its columns are what charts may use."""
+    """A query on the published file; its columns are what charts may use.
+
+    `grain` names the columns that tell its rows apart, where charts show figures of single rows
+    (bounds, medians) that cannot be made of sums.
+    """
 
     key: str
     sql: str
     columns: tuple[str, ...]
     description: str
     time_column: str | None = None
+    grain: tuple[str, ...] = ()
 
     @property
     def tables(self) -> list[str]:

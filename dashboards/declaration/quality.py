@@ -74,6 +74,7 @@ left join reference.scorecard_verdicts as verdicts on card.verdict_reason = verd
         "avg_rating", "mean_lead_time_days", "on_time_rate",
     ),
     "The verdict on each supplier, over order months of at least 30 days.",
+    grain=("supplier",),
 )  # fmt: skip
 
 FUNNEL = Dataset(
@@ -153,6 +154,7 @@ where 1 + side * z * spread / sqrt(expected) between 0 and tallest
 """,
     ("name", *both("zone"), "expected", "observed", "ordered_units", "ratio", "dot"),
     "Suppliers between the control limits of their size; the limits are points of two curves.",
+    grain=("name",),
 )
 
 COHORTS = Dataset(
@@ -228,6 +230,7 @@ where dimension_name in ('marketplace', 'category', 'grade')
         "units_at_risk", "failed_share", "failed_share_low", "failed_share_high",
     ),
     "Share of delivered units that has come back by age, with 95 % bounds.",
+    grain=("dimension_name", "dimension_value", "cause", "age_days"),
 )  # fmt: skip
 
 UNITS = Metric("ordered_units", "sum(ordered_units)", T("Unités vendues", "Units sold"), COUNT)

@@ -166,6 +166,7 @@ from satisfaction.mart_refusal_comparison
         "matched_difference_low", "matched_difference_high",
     ),
     "People who were refused beside people alike who were not, with 95 % bounds.",
+    grain=("measure", "control"),
 )  # fmt: skip
 
 OUTCOMES = Dataset(
@@ -204,6 +205,7 @@ from repairs.mart_category_repairs
         "repaired_units_price_eur",
     ),
     "Repairs by category: how long, how much, how often again.",
+    grain=("category",),
 )  # fmt: skip
 
 EFFICIENCY = Dataset(

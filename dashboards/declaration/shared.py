@@ -1,4 +1,4 @@
-"""What several dashboards use: columns, the list of suppliers, definitions, the head of the page."""
+"""What several dashboards use: columns, filters, definitions, the head of the page."""
 
 from dashboards.declaration.charts import AMBER, GREEN, GREY, RED, table
 from dashboards.declaration.labels import CATEGORY, STATUS, words
