@@ -28,6 +28,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SECONDS = 90
+LARGE = 350_000
 # Superset's pages hold a counting pixel of an outside host; superset_config.py forbids every host
 # but its own, and Chromium says so in the console. Nothing else is ignored.
 IGNORED = re.compile(r"scarf\.sh.*violates the following Content Security Policy directive")
@@ -182,6 +183,8 @@ def settle(page: Page, charts: list[Chart], language: str, where: str, faults: F
 
 def tall(page: Page, least: int = 900) -> None:
     """Make the window as tall as the page, so that every chart is in sight."""
+    # the page fills the window: a tall one would stay tall
+    page.set_viewport_size({"width": 1440, "height": least})
     bottom = page.locator(".grid-container").evaluate(
         "grid => Math.ceil(grid.getBoundingClientRect().bottom + window.scrollY)"
     )
@@ -189,15 +192,18 @@ def tall(page: Page, least: int = 900) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    """Save a picture with few colours, which pages like these do not miss."""
+    """Save a picture, with fewer colours where it would be large."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     file = PICTURES / f"{name}.png"
     page.mouse.move(2, 2)
     time.sleep(1.2)
     page.screenshot(path=file)
     with Image.open(file) as taken:
-        small = taken.convert("RGB").quantize(128, dither=Image.Dither.NONE)
-        small.save(file, optimize=True)
+        taken.convert("RGB").save(file, optimize=True)
+    if file.stat().st_size > LARGE:
+        with Image.open(file) as taken:
+            fewer = taken.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        fewer.save(file, optimize=True)
 
 
 def big_number(page: Page, title: str) -> str:
@@ -256,7 +262,6 @@ def check_dashboard(page: Page, base: str, dashboard: Dashboard, language: str, 
         where = f"{slug(dashboard, language)}, {in_language(tab.title, language)}"
         if index:
             open_tab(page, index)
-        time.sleep(1)
         tall(page)
         charts = [part for row in tab.rows for part in row if isinstance(part, Chart)]
         settle(page, [header_of(dashboard), *charts], language, where, faults)

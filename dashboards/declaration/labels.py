@@ -34,8 +34,8 @@ VERDICT = {
     "not enough data": ("Données insuffisantes", "Not enough data"),
 }
 ZONE = {
-    "above_99_8": ("Au-dessus de la limite à 99,8 %", "Above the 99.8% limit"),
-    "above_95": ("Au-dessus de la limite à 95 %", "Above the 95% limit"),
+    "above_99_8": ("Au-dessus de 99,8 %", "Above 99.8%"),
+    "above_95": ("Au-dessus de 95 %", "Above 95%"),
     "inside": ("Entre les limites", "Within the limits"),
     "below_95": ("Sous les limites", "Below the limits"),
     "below_99_8": ("Sous les limites", "Below the limits"),
@@ -43,7 +43,7 @@ ZONE = {
 TREND = {
     "worsening": ("En hausse", "Worsening"),
     "improving": ("En baisse", "Improving"),
-    "no clear change": ("Stable", "No clear change"),
+    "no clear change": ("Sans changement net", "No clear change"),
 }
 GRADE = {
     "broken": ("Cassé", "Broken"),
@@ -131,7 +131,6 @@ CORRECTION = {
     "price_adjusted": ("Prix modifié", "Price changed"),
     "price_kept": ("Prix inchangé", "Price kept"),
 }
-MARKET_TILES = {}
 
 
 def words(column: str, labels: dict[str, tuple[str, str]], name: str) -> str:

@@ -241,12 +241,10 @@ def share(key: str, part: str, head: T) -> Metric:
     return Metric(key, f"sum({part}) * 1.0 / nullif(sum(ordered_units), 0)", head, PERCENT)
 
 
-RETURN_RATE = share("return_rate", "returned_units", T("Retours, toutes causes", "All returns"))
-DEFECT_RATE = share(
-    "defect_return_rate", "defect_returned_units", T("Retours pour défaut", "Returns for a defect")
-)
+RETURN_RATE = share("return_rate", "returned_units", T("Tous retours", "All returns"))
+DEFECT_RATE = share("defect_return_rate", "defect_returned_units", T("Pour défaut", "For a defect"))
 CONFIRMED_RATE = share(
-    "confirmed_defect_rate", "confirmed_defect_units", T("Défauts confirmés", "Confirmed defects")
+    "confirmed_defect_rate", "confirmed_defect_units", T("Confirmés", "Confirmed")
 )
 TRANSIT_RATE = share(
     "transit_damage_rate",
@@ -469,7 +467,7 @@ HEATMAP = Chart(
         "Confirmed defects, all order months. Recent months have not shown all of theirs yet:"
         " compare the cells with each other.",
     ),
-    width=7,
+    width=12,
     height=66,
 )
 
@@ -568,8 +566,8 @@ RELIABILITY_TABLE = table(
         T("À 360 jours", "At 360 days"),
     ),
     descending=True,
-    height=66,
-    width=5,
+    height=60,
+    width=12,
 )
 
 BY_CATEGORY = series(
@@ -586,7 +584,7 @@ BY_CATEGORY = series(
     T("Part des unités vendues", "Share of units sold"),
     where="is_mature_365d",
     horizontal=True,
-    sort=T("Retours, toutes causes", "All returns"),
+    sort=T("Tous retours", "All returns"),
     width=5,
     height=66,
 )
@@ -623,7 +621,7 @@ BOARD_TABS = (
         T("Mois et fiabilité", "Months and reliability"),
         ((cohorts(365), cohorts(30)), CURVES),
     ),
-    Tab(T("Catégories et défauts", "Categories and defects"), ((HEATMAP, RELIABILITY_TABLE),)),
+    Tab(T("Catégories et défauts", "Categories and defects"), ((HEATMAP,), (RELIABILITY_TABLE,))),
 )  # fmt: skip
 
 _TABLES = sorted(
@@ -653,9 +651,8 @@ QUALITY = Dashboard(
         T("Données insuffisantes", "Not enough data"): GREY,
         T("Limite à 95 %", "95% limit"): "#c3c9d0",
         T("Limite à 99,8 %", "99.8% limit"): "#7d8894",
-        T("Retours, toutes causes", "All returns"): LIGHT_BLUE,
-        T("Retours pour défaut", "Returns for a defect"): BLUE,
-        T("Défauts confirmés", "Confirmed defects"): DARK,
+        T("Tous retours", "All returns"): LIGHT_BLUE,
+        T("Confirmés", "Confirmed"): DARK,
         T("Toutes causes", "Any cause"): LIGHT_BLUE,
         T("Pour défaut", "For a defect"): BLUE,
         **{
