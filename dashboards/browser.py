@@ -303,6 +303,37 @@ def check_numbers(page: Page, base: str, dashboard: Dashboard, faults: Faults) -
         faults.say(f"{where}: the filter {chosen} has not changed {title}")
 
 
+# The other filters of the first dashboard, given in the address: what each keeps, and its SQL.
+KEPT = {
+    "period": (
+        "(time_range:'2024-01-01 : 2024-07-01')",
+        "'2024-01-01 : 2024-07-01'",
+        " and order_month >= date '2024-01-01' and order_month < date '2024-07-01'",
+    ),
+    "category": (
+        "(filters:!((col:category_fr,op:IN,val:!(Smartphone))))",
+        "!(Smartphone)",
+        " and category = 'smartphone'",
+    ),
+}
+
+
+def check_address(page: Page, base: str, faults: Faults) -> None:
+    """Filter by period and by category, by the address of the page, and compare with SQL."""
+    for key, (data, state, narrowed) in KEPT.items():
+        name = f"NATIVE_FILTER-quality-{key}"
+        page.goto(
+            f"{base}/superset/dashboard/quality-fr/?native_filters=({name}:(extraFormData:{data},"
+            f"filterState:(value:{state}),id:{name},ownState:()))"
+        )
+        page.wait_for_selector(".grid-container", timeout=SECONDS * 1000)
+        sql = (
+            "select 100.0 * sum(returned_units) / sum(ordered_units)"
+            f" from quality.mart_category_defects where is_mature_365d{narrowed}"
+        )
+        compare(page, "Taux de retour", "%", sql, f"quality-fr by {key}", faults)
+
+
 def check_versions(page: Page, base: str, faults: Faults) -> None:
     """Swap the published file: the next query must see the new one, and nothing be locked."""
     token = page.request.get(f"{base}/api/v1/security/csrf_token/").json()["result"]
@@ -382,6 +413,8 @@ def main() -> int:
             for language in ("fr", "en"):
                 check_dashboard(page, base, dashboard, language, faults)
             check_numbers(page, base, dashboard, faults)
+            if dashboard.key == "quality":
+                check_address(page, base, faults)
         check_versions(page, base, faults)
         browser.close()
     took = time.monotonic() - started

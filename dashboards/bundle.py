@@ -240,7 +240,6 @@ def dashboard_file(dashboard: Dashboard, language: str, header: Chart) -> dict:
 
 
 CSS = """
-.header-title, .dragdroppable .header-controls { font-variant-numeric: tabular-nums; }
 .dashboard-markdown p { font-size: 13px; line-height: 1.55; margin-bottom: 4px; }
 table { font-variant-numeric: tabular-nums; }
 """

@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 
+from dashboards import __main__ as starter
 from dashboards.bundle import DASHBOARDS, all_charts, bundle, fingerprint, zipped
 from dashboards.declaration.model import Chart, Dim, Metric, T, Text
 
@@ -241,3 +242,28 @@ def test_exposures_name_what_the_charts_read(demo_build):
         assert named == {table.split(".")[1] for table in read}
         assert exposure["url"].endswith(f"/{dashboard.key}-fr/")
         assert exposure["owner"]["name"]
+
+
+def test_secrets_are_drawn_once_and_read_by_their_owner_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(starter, "HOME", tmp_path)
+    first = starter.secret("admin_password")
+    assert starter.secret("admin_password") == first
+    assert len(first) >= 32
+    assert (tmp_path / "admin_password").stat().st_mode & 0o777 == 0o600
+    assert starter.secret("secret_key") != first
+
+
+def test_without_a_published_file_it_says_what_to_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("REFURB_PUBLISHED", str(tmp_path))
+    with pytest.raises(starter.DashboardsError, match=r"refurb\.duckdb: run make publish first"):
+        starter.published_file()
+
+
+def test_a_process_that_is_not_the_server_is_never_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(starter, "HOME", tmp_path)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as bystander:
+        (tmp_path / "server").write_text(f"{bystander.pid} 8088")
+        starter.stop()
+        assert bystander.poll() is None
+        bystander.kill()
+    assert not (tmp_path / "server").exists()
