@@ -46,7 +46,7 @@ def big(key, dataset, metric: Metric, title: T, subtitle: T, *, where=None, **si
         "time_format": "%d/%m/%Y",
     }
     return Chart(
-        key, dataset, "big_number_total", title, params, **({"width": 3, "height": 19} | size)
+        key, dataset, "big_number_total", title, params, **({"width": 3, "height": 22} | size)
     )
 
 
@@ -64,7 +64,7 @@ def table(
         if one.column == "supplier":
             config[one.head] = {"columnWidth": 190}
         if one.column.startswith(("class_", "severity_", "verdict_")):
-            config[one.head] = {"columnWidth": 150}
+            config[one.head] = {"columnWidth": 125}
     params = _rows(dataset, where) | {
         "query_mode": "aggregate",
         "groupby": dims,

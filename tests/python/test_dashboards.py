@@ -221,7 +221,7 @@ def test_codes_have_words_in_both_languages(demo_build):
         for name in french & {"category", "defect_type", "phase", "age_band", "verdict", "zone"}:
             shown = demo_build.query(f"select distinct {name}_fr from ({dataset.sql})")
             raw = [one for (one,) in shown if one and re.fullmatch(r"[a-z_0-9-]+", one)]
-            # 'unknown' and 'all' stand for what no seed names
+            # reliability has grades and the whole marketplace in the column of its categories
             assert set(raw) <= {"all", "fair", "broken", "perfect", "very_good"}, (
                 dataset.key,
                 name,
