@@ -8,6 +8,10 @@ PYTHON := .venv/bin/python
 DBT := .venv/bin/dbt
 ENVIRONMENT := .venv/.installed
 
+DASHBOARDS := dashboards/.venv/.installed
+# the uv that installed the environment; from the folder dashboards
+DASHBOARDS_UV = $$(command -v uv || echo ../.uv/bin/uv)
+
 # Options for dbt: make build DBT_FLAGS="--vars '{max_rejected_share: 0.02}'"
 DBT_FLAGS ?=
 # Options for publish: make publish PUBLISH_FLAGS="--supplier S0001"
@@ -16,7 +20,7 @@ PUBLISH_FLAGS ?=
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary answers publish rollback powerbi test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness check-publish mutants clean
+.PHONY: help setup build summary answers publish rollback powerbi test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness check-publish mutants dashboards dashboards-stop test-dashboards lock-dashboards clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +103,19 @@ check-publish: $(ENVIRONMENT) ## Publish 50 times under readers, kill 20 publish
 mutants: $(ENVIRONMENT) ## Change the SQL of every model, place by place: does a test notice?
 	@$(PYTHON) -m refurb_warehouse.checks.mutants --report docs/mutation-report.md
 
+dashboards: $(DASHBOARDS) ## Show the published file in Superset: four dashboards in French and English
+	@$(PYTHON) -m dashboards start
+
+dashboards-stop: $(ENVIRONMENT) ## Stop Superset
+	@$(PYTHON) -m dashboards stop
+
+test-dashboards: $(DASHBOARDS) ## Open every dashboard in Chromium: drawn, filtered, equal to SQL (some minutes)
+	@$(PYTHON) -m dashboards check
+
+lock-dashboards: $(ENVIRONMENT) ## Write dashboards/requirements.txt from requirements.in
+	@cd dashboards && $(DASHBOARDS_UV) pip compile --quiet --python-version 3.11 --no-annotate \
+		--no-header requirements.in --output-file requirements.txt
+
 clean: ## Remove what was built; the environment stays
 	@mkdir -p build
 	@find build -mindepth 1 ! -name .gitkeep -delete
@@ -128,4 +145,15 @@ $(ENVIRONMENT): pyproject.toml uv.lock
 	echo "Installing the environment of uv.lock into .venv"; \
 	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --quiet --compile-bytecode \
 		--python "$$($(PYTHON3) -c 'import sys; print(sys.executable)')"
+	@touch $@
+
+# Superset has an environment of its own: it pins what dbt would not agree with.
+$(DASHBOARDS): dashboards/requirements.txt | $(ENVIRONMENT)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] > (3, 12))' || { \
+		echo "error: Superset takes Python 3.11 or 3.12: make setup PYTHON3=/path/to/python3.12" >&2; \
+		exit 1; }
+	@echo "Installing Superset into dashboards/.venv (about 900 MB)"
+	@cd dashboards && unset VIRTUAL_ENV && uv="$(DASHBOARDS_UV)" && \
+		"$$uv" venv --quiet --clear --python "$$(../$(PYTHON) -c 'import sys; print(sys._base_executable)')" .venv && \
+		"$$uv" pip sync --quiet --python .venv/bin/python requirements.txt
 	@touch $@

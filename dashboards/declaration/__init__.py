@@ -1,0 +1,1 @@
+"""Datasets, metrics, charts and dashboards, in French and English."""
