@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 # Tables of several schemas; builds that are published by turns differ in the rows of each.
@@ -105,14 +106,86 @@ def read_postgres_transaction(folder: Path, dsn: str) -> Reading:
     return version, tuple(answers), tuple(said)
 
 
+def read_superset(folder: Path, dsn: str) -> Reading:
+    """One query of a chart, through Superset's API."""
+    if "superset" not in _CONNECTIONS:
+        _CONNECTIONS["superset"] = Superset(folder.parent / SUPERSET_HOME)
+    row = _CONNECTIONS["superset"].row()
+    return (
+        row["version"],
+        tuple(row[f"counted_{number}"] for number in range(len(TABLES))),
+        tuple(row[f"said_{number}"] for number in range(len(TABLES))),
+    )
+
+
+class Superset:
+    """Who has signed in and made a dataset that counts all tables."""
+
+    def __init__(self, home: Path) -> None:
+        port = (home / "server").read_text(encoding="utf-8").split()[1]
+        self.base = f"http://127.0.0.1:{port}/api/v1"
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        self.headers = {"Content-Type": "application/json", "Referer": self.base}
+        password = (home / "admin_password").read_text(encoding="utf-8").strip()
+        who = {"username": "admin", "password": password, "provider": "db"}
+        token = self.asked("security/login", who)["access_token"]
+        self.headers["Authorization"] = f"Bearer {token}"
+        self.headers["X-CSRFToken"] = self.asked("security/csrf_token/")["result"]
+        counted = ", ".join(
+            f"(select count(*) from {table}) as counted_{number}"
+            for number, table in enumerate(TABLES)
+        )
+        said = ", ".join(
+            "(select table_rows from reference.publication_tables "
+            f"where table_schema || '.' || table_name = '{table}') as said_{number}"
+            for number, table in enumerate(TABLES)
+        )
+        [database] = self.asked("database/")["result"]
+        self.dataset = self.asked(
+            "dataset/",
+            {
+                "database": database["id"],
+                "table_name": "rows_of_tables",
+                "sql": f"select version, {counted}, {said} from reference.publication",
+            },
+        )["id"]
+
+    def asked(self, path: str, content: dict | None = None) -> dict:
+        """An answer of the API."""
+        request = urllib.request.Request(
+            f"{self.base}/{path}",
+            data=json.dumps(content).encode() if content else None,
+            headers=self.headers,
+        )
+        with self.opener.open(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def row(self) -> dict:
+        """The only row of the dataset, as a chart of it would have it."""
+        columns = [f"{kind}_{n}" for kind in ("counted", "said") for n in range(len(TABLES))]
+        answer = self.asked(
+            "chart/data",
+            {
+                "datasource": {"id": self.dataset, "type": "table"},
+                "queries": [{"columns": ["version", *columns], "metrics": [], "row_limit": 1}],
+                "result_format": "json",
+                "result_type": "full",
+            },
+        )
+        return answer["result"][0]["data"][0]
+
+
 READERS = {
     "duckdb": read_duckdb,
     "parquet": read_parquet,
     "pandas": read_pandas,
     "postgres": read_postgres,
     "postgres-transaction": read_postgres_transaction,
+    "superset": read_superset,
 }
 PAUSE_SECONDS = 0.1
+# Beside the folder that is read: what `python -m dashboards start` keeps of its server.
+SUPERSET_HOME = "superset"
 _CONNECTIONS: dict = {}
 
 

@@ -26,7 +26,12 @@ from pathlib import Path
 import duckdb
 
 from refurb_warehouse.checks.postgres_server import NoServerError, running_server
-from refurb_warehouse.checks.published_readers import READERS, TABLES, read_postgres
+from refurb_warehouse.checks.published_readers import (
+    READERS,
+    SUPERSET_HOME,
+    TABLES,
+    read_postgres,
+)
 from refurb_warehouse.publishing.versions import Published
 from refurb_warehouse.summary import DEFAULT_DATABASE
 
@@ -56,7 +61,9 @@ def main(argv: list[str] | None = None) -> int:
         seconds = _publish(place, builds[0], dsn)
         print(f"first publish: {seconds:.1f} s", flush=True)
         if arguments.publishes:
-            faults += _under_readers(place, builds, dsn, arguments.publishes)
+            with _superset(place) as has_superset:
+                absent = () if has_superset else ("superset",)
+                faults += _under_readers(place, builds, dsn, arguments.publishes, absent)
         if arguments.kills:
             faults += _killed(place, builds, dsn, arguments.kills, arguments.seed)
         faults += _opened_by(place)
@@ -105,9 +112,40 @@ def _publish(place: Published, build: Path, dsn: str) -> float:
 # ----------------------------------------------------------------------------------- under readers
 
 
-def _under_readers(place: Published, builds: list[Path], dsn: str, publishes: int) -> list[str]:
+@contextlib.contextmanager
+def _superset(place: Published) -> Iterator[bool]:
+    """The dashboards of this folder, where Superset is installed; false where it is not."""
+    if not Path("dashboards/.venv/.installed").exists():
+        print("without Superset: make dashboards installs it")
+        yield False
+        return
+    environment = os.environ | {
+        "REFURB_PUBLISHED": str(place.folder),
+        "REFURB_SUPERSET_HOME": str(WORKPLACE.resolve() / SUPERSET_HOME),
+    }
+
+    def dashboards(command: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "dashboards", command],
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    dashboards("start")
+    try:
+        yield True
+    finally:
+        subprocess.run(
+            [*dashboards, "stop"], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+
+
+def _under_readers(
+    place: Published, builds: list[Path], dsn: str, publishes: int, absent: tuple[str, ...]
+) -> list[str]:
     faults, times = [], []
-    with _reading(place, dsn) as results:
+    with _reading(place, dsn, absent) as results:
         for number in range(publishes):
             times.append(_publish(place, builds[(number + 1) % BUILDS], dsn))
             if (number + 1) % 10 == 0:
@@ -129,13 +167,13 @@ def _under_readers(place: Published, builds: list[Path], dsn: str, publishes: in
 
 
 @contextlib.contextmanager
-def _reading(place: Published, dsn: str) -> Iterator[dict[str, dict]]:
+def _reading(place: Published, dsn: str, absent: tuple[str, ...]) -> Iterator[dict[str, dict]]:
     """All readers at work; their counts when they have stopped."""
     stop = WORKPLACE / "stop"
     script = Path(__file__).with_name("published_readers.py")
     readers, results = {}, {}
     for reader in READERS:
-        if reader.startswith("postgres") and not dsn:
+        if reader in absent or (reader.startswith("postgres") and not dsn):
             continue
         python = _python("pandas", "pyarrow") if reader == "pandas" else sys.executable
         readers[reader] = subprocess.Popen(
