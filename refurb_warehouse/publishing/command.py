@@ -26,6 +26,7 @@ from refurb_warehouse.publishing.contents import (
     own_relations,
     published_relations,
     relations_of_build,
+    with_seed_descriptions,
     write_file,
 )
 from refurb_warehouse.publishing.readiness import (
@@ -169,7 +170,7 @@ def _write_warehouse(
     declared: Declarations,
 ) -> list[Relation]:
     """The file of the whole warehouse: the one part that keeps builds waiting."""
-    relations = relations_of_build(source, build, declared)
+    relations = with_seed_descriptions(relations_of_build(source, build, declared), PROJECT)
     safety.check_columns(relations, personal, declared)
     market = market_relations(source, relations, declared)
     rows = write_file(folder / DATABASE, source, [*relations, *market], version, "after_sales")
