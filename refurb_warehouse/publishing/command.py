@@ -193,42 +193,48 @@ def _write_everything_else(
         safety.check_values(source, relations, "anybody")
         own = own_relations(source, relations, declared)
         safety.check_columns([each for each, _ in own], personal, declared)
+        names = supplier_names(source)
+        parts = []
+        for audience in declared.audiences:
+            if audience.sees_everything:
+                continue
+            for supplier in _readers(audience, suppliers, list(names)):
+                seen = for_audience(audience, relations, [], own, supplier)
+                _check_suppliers(source, seen, audience, supplier, names)
+                parts.append((audience, supplier, seen))
         main = folder / PARQUET
         parquet.export(main, source, relations, version, "after_sales")
         scorecard = next(each for each in relations if each.path == SCORECARD)
         write_workbook(folder / WORKBOOK, source, scorecard, version)
-        names = supplier_names(source)
         for audience in declared.audiences:
             if audience.sees_everything:
                 place = folder / AUDIENCES / audience.name
                 place.mkdir(parents=True)
                 (place / DATABASE).hardlink_to(folder / DATABASE)
                 (place / PARQUET).symlink_to(f"../../{PARQUET}")
-                continue
-            for supplier in _readers(audience, suppliers, list(names)):
-                seen = for_audience(audience, relations, [], own, supplier)
-                who = f"the audience {audience.name}" + (f" ({supplier})" if supplier else "")
-                if not audience.is_naming_suppliers:
-                    others = {
-                        word
-                        for each, supplier_name in names.items()
-                        if each != supplier
-                        for word in (each, supplier_name)
-                        if word and word != names.get(supplier)
-                    }
-                    safety.check_values(source, seen, who, others)
-                place = folder / AUDIENCES / audience.name / (supplier or "")
-                place.mkdir(parents=True)
-                rows = write_file(place / DATABASE, source, seen, version, audience.name)
-                safety.check_file(place / DATABASE, rows)
-                parquet.export(
-                    place / PARQUET,
-                    source,
-                    seen,
-                    version,
-                    audience.name,
-                    None if supplier and audience.sees_own_rows else main,
-                )
+        for audience, supplier, seen in parts:
+            place = folder / AUDIENCES / audience.name / (supplier or "")
+            place.mkdir(parents=True)
+            rows = write_file(place / DATABASE, source, seen, version, audience.name)
+            safety.check_file(place / DATABASE, rows)
+            shared = None if audience.sees_own_rows else main
+            parquet.export(place / PARQUET, source, seen, version, audience.name, shared)
+
+
+def _check_suppliers(
+    source: duckdb.DuckDBPyConnection,
+    seen: list[Relation],
+    audience: Audience,
+    supplier: str | None,
+    names: dict[str, str | None],
+) -> None:
+    """Who may not see suppliers sees none but itself, whatever is declared."""
+    if audience.is_naming_suppliers:
+        return
+    own = {supplier, names.get(supplier)}
+    others = {word for pair in names.items() for word in pair if word} - own
+    who = f"the audience {audience.name}" + (f" ({supplier})" if supplier else "")
+    safety.check_values(source, seen, who, others)
 
 
 def supplier_names(source: duckdb.DuckDBPyConnection) -> dict[str, str | None]:

@@ -232,7 +232,8 @@ def search(demo_build: DbtRun) -> Iterator[duckdb.DuckDBPyConnection]:
 def shown_people(search: duckdb.DuckDBPyConnection, shown: list[tuple[str, str]]) -> list[tuple]:
     """Personal values among the texts."""
     search.execute("delete from shown")
-    rows = sorted({(place, value.lower()) for place, value in shown})
+    # A value that stands in many places is searched once.
+    rows = [(place, value) for value, place in {v.lower(): p for p, v in sorted(shown)}.items()]
     search.execute(
         "insert into shown select unnest($places), unnest($values)",
         {"places": [place for place, _ in rows], "values": [value for _, value in rows]},
@@ -568,7 +569,7 @@ def test_an_audience_sees_what_is_declared_and_nothing_else(
 def test_exposures_name_what_each_audience_is_made_of(
     demo_build: DbtRun, published: Published
 ) -> None:
-    """So lineage leads from a model to everybody who reads it: add a new mart to the exposure too."""
+    """Lineage leads from a model to everybody who reads it: name a new mart in the exposure too."""
     manifest = demo_build.artifact("manifest.json")
     exposures = {
         exposure["name"]: {node.rsplit(".", 1)[1] for node in exposure["depends_on"]["nodes"]}
