@@ -36,15 +36,20 @@ from refurb_warehouse.publishing.readiness import (
     green_build,
     open_build,
 )
-from refurb_warehouse.publishing.versions import AUDIENCES, DATABASE, PARQUET, WORKBOOK, Published
+from refurb_warehouse.publishing.versions import (
+    AUDIENCES,
+    DATABASE,
+    PARQUET,
+    WORKBOOK,
+    Published,
+    folder_name,
+)
 from refurb_warehouse.publishing.workbook import SCORECARD, write_workbook
 from refurb_warehouse.summary import DEFAULT_DATABASE
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = "published"
 KEPT_VERSIONS = 3
-# With more suppliers than that, a file for each is written for those who are named.
-SUPPLIER_FILES = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,8 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--supplier",
         action="append",
         metavar="ID",
-        help="write a file for this supplier; may be repeated, `all` stands for every one "
-        f"(default: all when there are {SUPPLIER_FILES} at most, or else none)",
+        help="write files for this supplier; may be repeated, `all` stands for every one, `none` "
+        "for none (default: for those who have files in the current version)",
     )
     parser.set_defaults(run=run_publish)
 
@@ -135,6 +140,9 @@ def publish(
             build = green_build(source, database)
             _refuse_older(published, build)
             version = Version(name, at, build.as_of_date, build.started_at, build.status)
+            if suppliers is None:
+                # Who has files goes on having them.
+                suppliers = sorted(set(published.suppliers()) & set(supplier_names(source)))
             folder.mkdir()
             relations = _write_warehouse(folder, source, build, version, personal, declared)
         _write_everything_else(folder, version, suppliers, relations, personal, declared)
@@ -182,7 +190,7 @@ def _write_warehouse(
 def _write_everything_else(
     folder: Path,
     version: Version,
-    suppliers: list[str] | None,
+    suppliers: list[str],
     relations: list[Relation],
     personal: set[str],
     declared: Declarations,
@@ -213,7 +221,7 @@ def _write_everything_else(
                 (place / DATABASE).hardlink_to(folder / DATABASE)
                 (place / PARQUET).symlink_to(f"../../{PARQUET}")
         for audience, supplier, seen in parts:
-            place = folder / AUDIENCES / audience.name / (supplier or "")
+            place = folder / AUDIENCES / audience.name / folder_name(supplier or "")
             place.mkdir(parents=True)
             rows = write_file(place / DATABASE, source, seen, version, audience.name)
             safety.check_file(place / DATABASE, rows)
@@ -246,12 +254,12 @@ def supplier_names(source: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
     )
 
 
-def _readers(audience: Audience, suppliers: list[str] | None, known: list[str]) -> list[str | None]:
+def _readers(audience: Audience, suppliers: list[str], known: list[str]) -> list[str | None]:
     """For whom a file is written: each supplier of the audience of suppliers, or all at once."""
     if not audience.sees_own_rows:
         return [None]
-    if suppliers is None:
-        return list(known) if len(known) <= SUPPLIER_FILES else []
+    if "none" in suppliers:
+        return []
     if "all" in suppliers:
         return list(known)
     if unknown := sorted(set(suppliers) - set(known)):

@@ -32,7 +32,7 @@ from refurb_warehouse.publishing.audiences import (
 )
 from refurb_warehouse.publishing.command import publish, switch
 from refurb_warehouse.publishing.readiness import attached
-from refurb_warehouse.publishing.versions import Published
+from refurb_warehouse.publishing.versions import Published, folder_name
 
 OWN, OTHER = "S0001", "S0002"
 EARLIER = "20260101T000000000Z"
@@ -169,6 +169,11 @@ def test_parquet_files_are_those_of_their_manifest(published: Published, audienc
             [f"{folder.resolve()}/**/*.parquet"],
         ).fetchall()
     assert versions == [published.current()]
+
+
+def test_the_folder_of_a_supplier_stays_within_its_place() -> None:
+    assert folder_name("S0001") == "S0001"
+    assert folder_name("../a b/c") == "%2E%2E%2Fa%20b%2Fc"
 
 
 def test_every_promised_path_is_there(published: Published) -> None:
