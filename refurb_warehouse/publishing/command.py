@@ -26,6 +26,7 @@ from refurb_warehouse.publishing.contents import (
     own_relations,
     published_relations,
     relations_of_build,
+    with_seed_descriptions,
     write_file,
 )
 from refurb_warehouse.publishing.readiness import (
@@ -35,15 +36,20 @@ from refurb_warehouse.publishing.readiness import (
     green_build,
     open_build,
 )
-from refurb_warehouse.publishing.versions import AUDIENCES, DATABASE, PARQUET, WORKBOOK, Published
+from refurb_warehouse.publishing.versions import (
+    AUDIENCES,
+    DATABASE,
+    PARQUET,
+    WORKBOOK,
+    Published,
+    folder_name,
+)
 from refurb_warehouse.publishing.workbook import SCORECARD, write_workbook
 from refurb_warehouse.summary import DEFAULT_DATABASE
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = "published"
 KEPT_VERSIONS = 3
-# With more suppliers than that, a file for each is written for those who are named.
-SUPPLIER_FILES = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--supplier",
         action="append",
         metavar="ID",
-        help="write a file for this supplier; may be repeated, `all` stands for every one "
-        f"(default: all when there are {SUPPLIER_FILES} at most, or else none)",
+        help="write files for this supplier; may be repeated, `all` stands for every one, `none` "
+        "for none (default: for those who have files in the current version)",
     )
     parser.set_defaults(run=run_publish)
 
@@ -134,6 +140,9 @@ def publish(
             build = green_build(source, database)
             _refuse_older(published, build)
             version = Version(name, at, build.as_of_date, build.started_at, build.status)
+            if suppliers is None:
+                # Who has files goes on having them.
+                suppliers = sorted(set(published.suppliers()) & set(supplier_names(source)))
             folder.mkdir()
             relations = _write_warehouse(folder, source, build, version, personal, declared)
         _write_everything_else(folder, version, suppliers, relations, personal, declared)
@@ -169,7 +178,7 @@ def _write_warehouse(
     declared: Declarations,
 ) -> list[Relation]:
     """The file of the whole warehouse: the one part that keeps builds waiting."""
-    relations = relations_of_build(source, build, declared)
+    relations = with_seed_descriptions(relations_of_build(source, build, declared), PROJECT)
     safety.check_columns(relations, personal, declared)
     market = market_relations(source, relations, declared)
     rows = write_file(folder / DATABASE, source, [*relations, *market], version, "after_sales")
@@ -181,7 +190,7 @@ def _write_warehouse(
 def _write_everything_else(
     folder: Path,
     version: Version,
-    suppliers: list[str] | None,
+    suppliers: list[str],
     relations: list[Relation],
     personal: set[str],
     declared: Declarations,
@@ -192,42 +201,48 @@ def _write_everything_else(
         safety.check_values(source, relations, "anybody")
         own = own_relations(source, relations, declared)
         safety.check_columns([each for each, _ in own], personal, declared)
+        names = supplier_names(source)
+        parts = []
+        for audience in declared.audiences:
+            if audience.sees_everything:
+                continue
+            for supplier in _readers(audience, suppliers, list(names)):
+                seen = for_audience(audience, relations, [], own, supplier)
+                _check_suppliers(source, seen, audience, supplier, names)
+                parts.append((audience, supplier, seen))
         main = folder / PARQUET
         parquet.export(main, source, relations, version, "after_sales")
         scorecard = next(each for each in relations if each.path == SCORECARD)
         write_workbook(folder / WORKBOOK, source, scorecard, version)
-        names = supplier_names(source)
         for audience in declared.audiences:
             if audience.sees_everything:
                 place = folder / AUDIENCES / audience.name
                 place.mkdir(parents=True)
                 (place / DATABASE).hardlink_to(folder / DATABASE)
                 (place / PARQUET).symlink_to(f"../../{PARQUET}")
-                continue
-            for supplier in _readers(audience, suppliers, list(names)):
-                seen = for_audience(audience, relations, [], own, supplier)
-                who = f"the audience {audience.name}" + (f" ({supplier})" if supplier else "")
-                if not audience.is_naming_suppliers:
-                    others = {
-                        word
-                        for each, supplier_name in names.items()
-                        if each != supplier
-                        for word in (each, supplier_name)
-                        if word and word != names.get(supplier)
-                    }
-                    safety.check_values(source, seen, who, others)
-                place = folder / AUDIENCES / audience.name / (supplier or "")
-                place.mkdir(parents=True)
-                rows = write_file(place / DATABASE, source, seen, version, audience.name)
-                safety.check_file(place / DATABASE, rows)
-                parquet.export(
-                    place / PARQUET,
-                    source,
-                    seen,
-                    version,
-                    audience.name,
-                    None if supplier and audience.sees_own_rows else main,
-                )
+        for audience, supplier, seen in parts:
+            place = folder / AUDIENCES / audience.name / folder_name(supplier or "")
+            place.mkdir(parents=True)
+            rows = write_file(place / DATABASE, source, seen, version, audience.name)
+            safety.check_file(place / DATABASE, rows)
+            shared = None if audience.sees_own_rows else main
+            parquet.export(place / PARQUET, source, seen, version, audience.name, shared)
+
+
+def _check_suppliers(
+    source: duckdb.DuckDBPyConnection,
+    seen: list[Relation],
+    audience: Audience,
+    supplier: str | None,
+    names: dict[str, str | None],
+) -> None:
+    """Who may not see suppliers sees none but itself, whatever is declared."""
+    if audience.is_naming_suppliers:
+        return
+    own = {supplier, names.get(supplier)}
+    others = {word for pair in names.items() for word in pair if word} - own
+    who = f"the audience {audience.name}" + (f" ({supplier})" if supplier else "")
+    safety.check_values(source, seen, who, others)
 
 
 def supplier_names(source: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
@@ -239,12 +254,12 @@ def supplier_names(source: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
     )
 
 
-def _readers(audience: Audience, suppliers: list[str] | None, known: list[str]) -> list[str | None]:
+def _readers(audience: Audience, suppliers: list[str], known: list[str]) -> list[str | None]:
     """For whom a file is written: each supplier of the audience of suppliers, or all at once."""
     if not audience.sees_own_rows:
         return [None]
-    if suppliers is None:
-        return list(known) if len(known) <= SUPPLIER_FILES else []
+    if "none" in suppliers:
+        return []
     if "all" in suppliers:
         return list(known)
     if unknown := sorted(set(suppliers) - set(known)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.publishing.audiences import (
@@ -137,6 +138,36 @@ def relations_of_build(
         )
     _refuse_missing(relations, build, declared)
     return relations
+
+
+def with_seed_descriptions(relations: list[Relation], project: Path) -> list[Relation]:
+    """Descriptions of seeds, which dbt does not write into the database, from their own files."""
+    described = {
+        seed["name"]: seed
+        for file in sorted((project / "seeds" / "reference").glob("*.yml"))
+        for seed in yaml.safe_load(file.read_text(encoding="utf-8")).get("seeds", [])
+    }
+    return [
+        _with_descriptions(each, described[each.name]) if each.name in described else each
+        for each in relations
+    ]
+
+
+def _with_descriptions(relation: Relation, seed: dict) -> Relation:
+    said = {column["name"]: column.get("description") for column in seed.get("columns", [])}
+
+    def plain(description: str | None) -> str | None:
+        # A doc block is a name that only dbt can look up.
+        return None if not description or "{{" in description else " ".join(description.split())
+
+    return replace(
+        relation,
+        comment=relation.comment or plain(seed.get("description")),
+        columns=tuple(
+            replace(column, comment=column.comment or plain(said.get(column.name)))
+            for column in relation.columns
+        ),
+    )
 
 
 def columns_of(source: duckdb.DuckDBPyConnection) -> dict[str, tuple[Column, ...]]:

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.publishing.readiness import UNCHANGED
@@ -54,6 +55,11 @@ class Published:
     def before(self, version: str) -> str | None:
         """The version before another one."""
         return max((name for name in self.all_versions() if name < version), default=None)
+
+    def suppliers(self) -> list[str]:
+        """Suppliers who have files in the current version."""
+        folder = self.folder / AUDIENCES / "supplier"
+        return sorted(unquote(path.name) for path in folder.iterdir()) if folder.is_dir() else []
 
     def path(self, version: str) -> Path:
         """Folder of a version."""
@@ -161,6 +167,11 @@ class Published:
         new.unlink(missing_ok=True)
         new.symlink_to(target)
         os.replace(new, link)  # noqa: PTH105 - the one call that is promised to be atomic
+
+
+def folder_name(supplier: str) -> str:
+    """Name of a supplier's folder: an identifier may hold what a path does not take as it is."""
+    return quote(supplier, safe="").replace(".", "%2E")
 
 
 def _write_through(folder: Path) -> None:

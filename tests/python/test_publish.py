@@ -32,7 +32,7 @@ from refurb_warehouse.publishing.audiences import (
 )
 from refurb_warehouse.publishing.command import publish, switch
 from refurb_warehouse.publishing.readiness import attached
-from refurb_warehouse.publishing.versions import Published
+from refurb_warehouse.publishing.versions import Published, folder_name
 
 OWN, OTHER = "S0001", "S0002"
 EARLIER = "20260101T000000000Z"
@@ -121,6 +121,10 @@ def test_the_file_holds_the_tables_of_the_build(demo_build: DbtRun, published: P
             "select comment from duckdb_columns() where table_name = 'mart_supplier_defects' "
             "and column_name = 'return_rate'"
         ).fetchone()
+        seed = connection.execute(
+            "select comment from duckdb_tables() where table_name = 'kpi_catalog' union all "
+            "select comment from duckdb_columns() where table_name = 'kpi_catalog'"
+        ).fetchall()
         keys = connection.execute(
             "select count(*) from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
         ).fetchone()
@@ -138,6 +142,8 @@ def test_the_file_holds_the_tables_of_the_build(demo_build: DbtRun, published: P
     assert {"reference.kpi_catalog", "health.build_health", "reference.grade_scale"} <= set(counted)
     assert not {path for path in counted if "rejected" in path or path.startswith("staging")}
     assert "taux de produits défectueux" in commented[0]
+    assert len(seed) == 10
+    assert all(comment for (comment,) in seed)
     assert keys[0] > 80
     assert pseudonyms == []
 
@@ -165,6 +171,11 @@ def test_parquet_files_are_those_of_their_manifest(published: Published, audienc
     assert versions == [published.current()]
 
 
+def test_the_folder_of_a_supplier_stays_within_its_place() -> None:
+    assert folder_name("S0001") == "S0001"
+    assert folder_name("../a b/c") == "%2E%2E%2Fa%20b%2Fc"
+
+
 def test_every_promised_path_is_there(published: Published) -> None:
     current = published.current()
     for path in (
@@ -183,7 +194,8 @@ def test_the_workbook_has_names_in_both_languages(published: Published) -> None:
         styles = book.read("xl/styles.xml").decode()
         sheets = re.findall(r'sheet name="(\w+)"', book.read("xl/workbook.xml").decode())
     assert sheets == ["Scorecard", "Verdicts", "Columns", "Source"]
-    for words in ("Return rate", "Taux de retour", "borne basse 95 %", "Alerter le fournisseur"):
+    return_rate = "Taux de retour (taux de produits défectueux, formule imprimée)"
+    for words in ("Return rate", return_rate, "borne basse 95 %", "Alerter le fournisseur"):
         assert words in shared
     assert '<pane xSplit="2" ySplit="2"' in sheet
     assert 'formatCode="0.0%"' in styles
@@ -225,7 +237,8 @@ def search(demo_build: DbtRun) -> Iterator[duckdb.DuckDBPyConnection]:
 def shown_people(search: duckdb.DuckDBPyConnection, shown: list[tuple[str, str]]) -> list[tuple]:
     """Personal values among the texts."""
     search.execute("delete from shown")
-    rows = sorted({(place, value.lower()) for place, value in shown})
+    # A value that stands in many places is searched once.
+    rows = [(place, value) for value, place in {v.lower(): p for p, v in sorted(shown)}.items()]
     search.execute(
         "insert into shown select unnest($places), unnest($values)",
         {"places": [place for place, _ in rows], "values": [value for _, value in rows]},
@@ -556,6 +569,32 @@ def test_an_audience_sees_what_is_declared_and_nothing_else(
         *("reference.publication", "reference.publication_tables")
     }
     assert not declared.sees_everything
+
+
+def test_exposures_name_what_each_audience_is_made_of(
+    demo_build: DbtRun, published: Published
+) -> None:
+    """Lineage leads from a model to everybody who reads it: name a new mart in the exposure too."""
+    manifest = demo_build.artifact("manifest.json")
+    exposures = {
+        exposure["name"]: {node.rsplit(".", 1)[1] for node in exposure["depends_on"]["nodes"]}
+        for exposure in manifest["exposures"].values()
+    }
+    declared = declarations()
+    made_of = {f"market.{each.name}": each.table for each in declared.market}
+    own = {each.table for each in declared.own_rows}
+    own |= {each.market.cells for each in declared.own_rows if each.market}
+    with attached(published.folder / "refurb.duckdb") as connection:
+        everything = {
+            f"{schema}.{table}"
+            for schema, table, _ in columns(connection)
+            if schema != "market" and not table.startswith("publication")
+        }
+    for audience in declared.audiences:
+        paths = everything if audience.sees_everything else set(audience.tables)
+        paths |= own if audience.sees_own_rows else set()
+        names = {made_of.get(path, path).partition(".")[2] for path in paths}
+        assert exposures[f"published_{audience.name}"] == names, audience.name
 
 
 def test_a_table_that_shows_suppliers_is_stopped_before_the_public(
