@@ -355,6 +355,8 @@ BY = {
     "order_line__country_code": "lines.country_code",
     MONTH: "facts.{month}",
 }
+# Marts have the others.
+BEYOND_MARTS = [group for group in BY if group not in ("supplier", "product__category")]
 UNIT_PRICES = """list_sum(list_transform(list(distinct struct_pack(
     line := facts.order_line_id, unit := facts.unit_number, price := facts.sale_price_eur
 )) filter (where repair_cost_eur is not null and sale_price_eur is not null), lambda u: u.price))"""
@@ -364,7 +366,7 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_order_lines",
         "order_month",
         "true",
-        list(BY),
+        BEYOND_MARTS,
         {
             "return_rate": "sum(facts.returned_units) / sum(facts.ordered_units)",
             "confirmed_defect_rate": "sum(facts.confirmed_defect_units) / sum(facts.ordered_units)",
@@ -381,7 +383,7 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_repairs",
         "order_month",
         "true",
-        list(BY),
+        BEYOND_MARTS,
         {
             "mean_turnaround_days": "avg(turnaround_days)",
             "median_turnaround_days": "quantile_cont(turnaround_days, 0.5)",
@@ -400,14 +402,14 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_ratings",
         "order_month",
         "is_latest_in_phase",
-        list(BY),
+        BEYOND_MARTS,
         {"average_rating": "avg(score)", "csat_rate": "avg((score >= 4)::integer)"},
     ),
     (
         "fct_returns",
         "return_month",
         "true",
-        list(BY),
+        BEYOND_MARTS,
         {
             "closed_returns": "count(facts.closed_at)",
             "cycle_days_sum": "sum(cycle_days)",
@@ -419,7 +421,7 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_support_cases",
         "contact_month",
         "contact_month is not null",
-        [group for group in BY if group != "offer_version__announced_grade"],
+        [group for group in BEYOND_MARTS if group != "offer_version__announced_grade"],
         {
             "first_response_time": "avg(first_response_hours)",
             "first_response_time_business": "avg(first_response_business_hours)",
@@ -445,7 +447,7 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_evaluations",
         "evaluation_month",
         "true",
-        [group for group in BY if group != "order_line__country_code"],
+        [group for group in BEYOND_MARTS if group != "order_line__country_code"],
         {
             "concordance_rate": "avg(is_conform::integer)",
             "overgraded_rate": "avg(is_overgraded::integer)",
@@ -537,7 +539,8 @@ def test_every_metric_is_compared_at_three_grains(comparison: Comparison, metric
     grains = {name: set(found) for name, found in comparison.grains.items()}
     for _, _, _, groups, aggregates in FACTS:
         for name in aggregates:
-            grains.setdefault(name, set()).update((GRAINS.get(group, group),) for group in groups)
+            compared = {(GRAINS.get(group, group),) for group in groups}
+            grains.setdefault(name, set()).update(compared, {()})
     for name in EFFICIENCY:
         grains.setdefault(name, set()).update((GRAINS[group],) for group in EFFICIENCY_BY)
     few = {name: grains.get(name) for name in metrics.names() if len(grains.get(name, ())) < 3}
@@ -595,6 +598,54 @@ def test_a_group_without_a_case_counts_none_and_is_not_lost(
     } == set(repaired)
 
 
+def altered(build: DbtRun, manifest: dict[str, Any], database: Path, *statements: str) -> None:
+    """Write the tables that metrics read into a file of its own, and change them."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"attach '{build.database}' as demo (read_only)")
+        connection.execute("create schema core")
+        connection.execute("create schema repairs")
+        for name, model in models(manifest).items():
+            if model["schema"] == "core" or name == "mart_unit_costs":
+                table = f"{model['schema']}.{name}"
+                connection.execute(f"create table {table} as from demo.{table}")
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_an_evaluation_without_a_reference_is_not_compared(
+    demo_build: DbtRun, tmp_path: Path, manifest: dict[str, Any]
+) -> None:
+    """In the demo every one has a reference, so there the denominators do not differ."""
+    database = tmp_path / "unjudged.duckdb"
+    altered(
+        demo_build,
+        manifest,
+        database,
+        "update core.fct_evaluations set grade_gap_abs = null, is_conform = null, "
+        "is_overgraded = null, gap_class = null where supplier_id <= 'S0002'",
+        "update core.fct_evaluations set grade_gap_abs = null, is_conform = null, "
+        "is_overgraded = null, gap_class = null where assigned_grade = 'fair'",
+    )
+    metrics = Metrics(database, demo_build.target / "semantic_manifest.json")
+    rates = {
+        "concordance_rate": "is_conform",
+        "overgraded_rate": "is_overgraded",
+        "slight_gap_rate": "gap_class = 'slight'",
+        "important_gap_rate": "gap_class = 'important'",
+    }
+    found = asked(metrics, [*rates, "compared_evaluations", "evaluations"], ["supplier_id"])
+    with duckdb.connect(str(database), read_only=True) as connection:
+        listed = ", ".join(f"avg(({rate})::integer)" for rate in rates.values())
+        wanted = connection.execute(
+            f"select supplier_id, {listed}, count(grade_gap_abs), count(*) "
+            "from core.fct_evaluations group by supplier_id"
+        ).fetchall()
+    for supplier, *values in wanted:
+        for (name, got), want in zip(found[(supplier,)].items(), values, strict=True):
+            assert same(got, want), (supplier, name)
+    assert found[("S0001",)]["concordance_rate"] is None
+
+
 def test_what_was_not_delivered_is_null_and_not_zero(
     demo_build: DbtRun, tmp_path: Path, manifest: dict[str, Any]
 ) -> None:
@@ -611,17 +662,14 @@ def test_what_was_not_delivered_is_null_and_not_zero(
         "delivered_units": ["delivered_lines"],
     }
     emptied = ("fct_repairs", "fct_ratings", "fct_returns", "mart_unit_costs")
-    with duckdb.connect(str(database)) as connection:
-        connection.execute(f"attach '{demo_build.database}' as demo (read_only)")
-        connection.execute("create schema core")
-        connection.execute("create schema repairs")
-        for name, model in models(manifest).items():
-            if model["schema"] == "core" or name == "mart_unit_costs":
-                table = f"{model['schema']}.{name}"
-                kept = "where false" if name in emptied else ""
-                connection.execute(f"create table {table} as from demo.{table} {kept}")
-        absent = ", ".join(f"{column} = null" for column in unknown)
-        connection.execute(f"update core.fct_order_lines set {absent}")
+    absent = ", ".join(f"{column} = null" for column in unknown)
+    altered(
+        demo_build,
+        manifest,
+        database,
+        *(f"delete from {'repairs' if name[0] == 'm' else 'core'}.{name}" for name in emptied),
+        f"update core.fct_order_lines set {absent}",
+    )
     metrics = Metrics(database, demo_build.target / "semantic_manifest.json")
     names = [name for group in unknown.values() for name in group]
     for keys in ([], ["supplier_id"]):
