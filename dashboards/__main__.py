@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import fcntl
 import hashlib
 import os
 import secrets
@@ -212,6 +213,12 @@ def check() -> None:
     source = published_file()
     # a Superset of its own, so that the one that people use is left alone
     home = HERE / ".superset-check"
+    home.mkdir(mode=0o700, exist_ok=True)
+    lock = (home / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise DashboardsError("Another check runs already: wait for its end.") from error
     folder = home / "published"
     shutil.rmtree(folder, ignore_errors=True)
     for version in ("first", "second"):
