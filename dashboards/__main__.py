@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import fcntl
 import hashlib
 import os
 import secrets
@@ -129,6 +130,12 @@ def install(file: Path) -> None:
     done.write_text(state)
 
 
+def serving(file: Path) -> str:
+    """Tell what a server was started with: another file or other settings need another start."""
+    settings = hashlib.sha256((HERE / "superset_config.py").read_bytes()).hexdigest()
+    return f"{file} {settings}"
+
+
 def serve(file: Path) -> int:
     """Start the server and wait until it answers; return its port."""
     port = free_port()
@@ -148,7 +155,7 @@ def serve(file: Path) -> int:
             start_new_session=True,
         )
     (HOME / "server").write_text(f"{server.pid} {port}")
-    (HOME / "serves").write_text(str(file))
+    (HOME / "serves").write_text(serving(file))
     for _ in range(SECONDS_TO_START):
         if answers(port):
             return port
@@ -164,13 +171,14 @@ def start() -> None:
     file = published_file()
     if not (BIN / "superset").exists():
         raise DashboardsError("Superset is not installed: run make dashboards.")
-    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.chmod(0o700)
     secret("secret_key")
     secret("admin_password")
     install(file)
     found = running()
     served = HOME / "serves"
-    if found and (not answers(found[1]) or served.read_text() != str(file)):
+    if found and (not answers(found[1]) or served.read_text() != serving(file)):
         stop()
         found = None
     port = found[1] if found else serve(file)
@@ -205,6 +213,12 @@ def check() -> None:
     source = published_file()
     # a Superset of its own, so that the one that people use is left alone
     home = HERE / ".superset-check"
+    home.mkdir(mode=0o700, exist_ok=True)
+    lock = (home / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise DashboardsError("Another check runs already: wait for its end.") from error
     folder = home / "published"
     shutil.rmtree(folder, ignore_errors=True)
     for version in ("first", "second"):

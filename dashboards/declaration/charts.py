@@ -64,7 +64,9 @@ def table(
         if one.column == "supplier":
             config[one.head] = {"columnWidth": 190}
         if one.column.startswith(("class_", "severity_", "verdict_")):
-            config[one.head] = {"columnWidth": 125}
+            config[one.head] = {"columnWidth": 110}
+        if one.column.startswith(("advice_", "remedy_")):
+            config[one.head] = {"columnWidth": 380}
     params = _rows(dataset, where) | {
         "query_mode": "aggregate",
         "groupby": dims,
