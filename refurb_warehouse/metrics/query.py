@@ -1,8 +1,8 @@
 """Ask MetricFlow for the SQL of a query and run it on a database that is only read.
 
-The `mf` command goes through dbt, which opens the built file for writing: it cannot be used beside a
-reader, nor on a published file. Here DuckDB attaches any file with the core tables, and amounts stay
-decimals, which MetricFlow's own tables of results turn into floats.
+The `mf` command goes through dbt, which opens the built file for writing: it cannot be used beside
+a reader, nor on a published file. Here DuckDB attaches any file with the core tables, and amounts
+stay decimals, which MetricFlow's own tables of results turn into floats.
 """
 
 from __future__ import annotations
@@ -100,8 +100,28 @@ class Metrics:
             path = str(self._database).replace("'", "''")
             connection.execute(f"attach '{path}' as \"{self._catalog}\" (read_only)")
             result = connection.execute(sql)
-            columns = tuple(column[0] for column in result.description)
-            return Answer(columns, tuple(result.fetchall()), sql)
+            columns = [column[0] for column in result.description]
+            places = _places(columns, metrics, by)
+            return Answer(
+                tuple(columns[place] for place in places),
+                tuple(tuple(row[place] for place in places) for row in result.fetchall()),
+                sql,
+            )
+
+
+def _places(columns: Sequence[str], metrics: Sequence[str], by: Sequence[str]) -> list[int]:
+    """Where the result has what was asked for, in the order in which it was.
+
+    MetricFlow has an order of its own, and writes a group with the path by which it reached it.
+    """
+    groups = [column for column in columns if column not in metrics]
+    named = [
+        group
+        if group in groups
+        else next(c for c in groups if c.endswith(f"__{group}") or c.startswith(f"{group}__"))
+        for group in by
+    ]
+    return [columns.index(column) for column in [*named, *metrics]]
 
 
 def _catalog(manifest: dict[str, Any]) -> str:
