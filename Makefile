@@ -14,7 +14,7 @@ DBT_FLAGS ?=
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary answers test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness mutants clean
+.PHONY: help setup build summary answers powerbi test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness mutants clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ summary: $(ENVIRONMENT) ## Print the verdicts on suppliers of the last build
 answers: $(ENVIRONMENT) ## Write docs/answers.md from the last build: each question of the brief, answered
 	@$(DBT) compile --quiet --select path:analyses
 	@$(PYTHON) -m refurb_warehouse answers
+
+powerbi: $(ENVIRONMENT) ## Write the Power BI semantic model of powerbi/ from the KPI catalogue
+	@$(DBT) parse --quiet
+	@$(PYTHON) -m refurb_warehouse powerbi
 
 test: $(ENVIRONMENT) ## Run every gate: lint, strict parse, conventions, pytest (GATES="..." for some)
 	@$(PYTHON) -m refurb_warehouse.checks.gates $(GATES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from refurb_warehouse import answers, generate, summary
+from refurb_warehouse import answers, generate, powerbi, summary
 from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.grading import command as grading
 from refurb_warehouse.importers import olist, online_retail, open_repair
@@ -34,6 +34,9 @@ def parser() -> argparse.ArgumentParser:
     )
     answers.add_arguments(
         commands.add_parser("answers", help="write the answers to the brief's questions as a page")
+    )
+    powerbi.add_arguments(
+        commands.add_parser("powerbi", help="write the Power BI semantic model of folder powerbi/")
     )
     grading.add_arguments(
         commands.add_parser("score", help="predict the grade of evaluations, with its reasons")

@@ -502,7 +502,6 @@ def from_facts(by_name: dict[str, Any], fact: str, month: str, condition: str, g
 @pytest.mark.parametrize("table", FACTS, ids=[f"{row[0]} {row[2]}" for row in FACTS])
 def test_metrics_equal_the_facts_at_grains_that_no_mart_has(
     table: tuple[str, str, str, list[str], dict[str, str]],
-    comparison: Comparison,
     demo_build: DbtRun,
     metrics: Metrics,
     manifest: dict[str, Any],
@@ -527,8 +526,6 @@ def test_metrics_equal_the_facts_at_grains_that_no_mart_has(
             for name, got in zip(names, values, strict=True):
                 want = wanted.get(key, {}).get(name)
                 assert same(got, want) or (key not in wanted and not got), (group, key, name)
-        for name in names:
-            comparison.grains.setdefault(name, set()).add((group or "",))
 
 
 def plain(value: Any) -> Any:
@@ -537,13 +534,44 @@ def plain(value: Any) -> Any:
 
 
 def test_every_metric_is_compared_at_three_grains(comparison: Comparison, metrics: Metrics) -> None:
-    """Counted over the two tests above, which run before."""
-    few = {
-        name: sorted(comparison.grains.get(name, ()))
-        for name in metrics.names()
-        if len(comparison.grains.get(name, ())) < 3
-    }
+    grains = {name: set(found) for name, found in comparison.grains.items()}
+    for _, _, _, groups, aggregates in FACTS:
+        for name in aggregates:
+            grains.setdefault(name, set()).update((GRAINS.get(group, group),) for group in groups)
+    for name in EFFICIENCY:
+        grains.setdefault(name, set()).update((GRAINS[group],) for group in EFFICIENCY_BY)
+    few = {name: grains.get(name) for name in metrics.names() if len(grains.get(name, ())) < 3}
     assert few == {}
+
+
+EFFICIENCY_BY = (MONTH, "product__category", "offer_version__announced_grade")
+# The same grain has one name, whether it was compared with a mart or with a fact.
+GRAINS = {"supplier": "supplier_id", "product__category": "category", MONTH: "month"} | {
+    "offer_version__announced_grade": "announced_grade"
+}
+
+
+@pytest.mark.parametrize("group", EFFICIENCY_BY)
+def test_the_efficiency_of_a_group_is_of_one_cohort_of_orders(
+    group: str, demo_build: DbtRun, metrics: Metrics, manifest: dict[str, Any]
+) -> None:
+    """Units ordered in the month, and the repairs of units ordered in it, whenever made."""
+    by_name = models(manifest)
+    counted = {
+        "fct_order_lines": "sum(facts.returned_units) / sum(facts.ordered_units)",
+        "fct_repairs": "avg(turnaround_days), count(*) filter (where is_repeat_repaired) / "
+        "nullif(count(*) filter (where is_followed_up), 0)",
+    }
+    parts: dict[Any, tuple[Any, ...]] = {}
+    for fact, aggregate in counted.items():
+        grouped, source = from_facts(by_name, fact, "order_month", "true", group)
+        for key, *values in demo_build.query(f"select {grouped}, {aggregate} {source} group by 1"):
+            parts[key] = (*parts.get(key, ()), *values)
+    for key, *found in metrics.query(list(EFFICIENCY), [group]).rows:
+        returned, turnaround, repeated = (*parts[plain(key)], None, None)[:3]
+        for got, rate in zip(found, (returned, repeated), strict=True):
+            want = None if None in (rate, turnaround) else (1 - rate) / turnaround
+            assert same(got, want), (key, got, want)
 
 
 def test_a_group_without_a_case_counts_none_and_is_not_lost(
@@ -552,9 +580,7 @@ def test_a_group_without_a_case_counts_none_and_is_not_lost(
     names = ["finished_repairs", "repeat_repaired_units", "pre_return_rating_count"]
     names += ["defect_returned_units_30d", "condition_returned_units", "repaired_defect_units"]
     found = asked(metrics, names, ["product_id"])
-    products = {
-        row for row in demo_build.query("select distinct product_id from core.fct_order_lines")
-    }
+    products = set(demo_build.query("select distinct product_id from core.fct_order_lines"))
     assert found.keys() == products
     for name in names:
         counts = {group: values[name] for group, values in found.items()}
