@@ -17,7 +17,7 @@ import pytest
 from conftest import PROJECT, DbtRun
 
 from refurb_warehouse.errors import RefurbError
-from refurb_warehouse.metrics import Metrics
+from refurb_warehouse.metrics import Metrics, page
 
 Row = tuple[Any, ...]
 
@@ -628,6 +628,17 @@ def test_what_was_not_delivered_is_null_and_not_zero(
         for group, values in asked(metrics, names, keys).items():
             assert {name for name, value in values.items() if value is not None} == set(), group
     assert asked(metrics, ["ordered_units"], [])[()]["ordered_units"] > 0
+
+
+def test_no_metric_mixes_two_axes_of_time(demo_build: DbtRun) -> None:
+    by_metric = page.axes(demo_build.artifact("semantic_manifest.json"))
+    assert {name: axes for name, axes in by_metric.items() if len(axes) != 1} == {}
+
+
+def test_the_list_of_metrics_is_current(demo_build: DbtRun) -> None:
+    """Otherwise: dbt parse && python -m refurb_warehouse.metrics.page."""
+    text = (PROJECT / page.PAGE).read_text(encoding="utf-8")
+    assert text == page.with_listing(text, demo_build.artifact("semantic_manifest.json"))
 
 
 def test_every_kpi_has_a_metric_or_says_why_not(metrics: Metrics) -> None:
