@@ -182,18 +182,26 @@ def columns_of(table: Table, model: Node, catalogue: list[dict[str, str]]) -> li
     return [
         name
         for name, column in model["columns"].items()
-        if name not in kpis - set(additive(model)) and not _is_double_alone(name, column)
+        if name not in kpis - set(additive(model))
+        and not _is_double_alone(name, column)
+        and not name.startswith("market_")
     ]
 
 
 def additive(model: Node) -> list[str]:
-    """Columns whose values over groups may be added up: counts, amounts and sums of durations."""
+    """Columns whose values over groups may be added up: counts, amounts and sums of durations.
+
+    Figures of the marketplace stand beside each supplier, and would count once for each.
+    """
     return [
         name
         for name, column in model["columns"].items()
-        if column["data_type"] == "bigint"
-        or column["data_type"].startswith("decimal")
-        or name.endswith("_sum")
+        if not name.startswith("market_")
+        and (
+            column["data_type"] == "bigint"
+            or column["data_type"].startswith("decimal")
+            or name.endswith("_sum")
+        )
     ]
 
 

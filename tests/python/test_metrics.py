@@ -537,7 +537,8 @@ def test_every_metric_is_compared_at_three_grains(comparison: Comparison, metric
     grains = {name: set(found) for name, found in comparison.grains.items()}
     for _, _, _, groups, aggregates in FACTS:
         for name in aggregates:
-            grains.setdefault(name, set()).update((GRAINS.get(group, group),) for group in groups)
+            compared = {(GRAINS.get(group, group),) for group in groups}
+            grains.setdefault(name, set()).update(compared, {()})
     for name in EFFICIENCY:
         grains.setdefault(name, set()).update((GRAINS[group],) for group in EFFICIENCY_BY)
     few = {name: grains.get(name) for name in metrics.names() if len(grains.get(name, ())) < 3}
@@ -595,6 +596,54 @@ def test_a_group_without_a_case_counts_none_and_is_not_lost(
     } == set(repaired)
 
 
+def altered(build: DbtRun, manifest: dict[str, Any], database: Path, *statements: str) -> None:
+    """Write the tables that metrics read into a file of its own, and change them."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"attach '{build.database}' as demo (read_only)")
+        connection.execute("create schema core")
+        connection.execute("create schema repairs")
+        for name, model in models(manifest).items():
+            if model["schema"] == "core" or name == "mart_unit_costs":
+                table = f"{model['schema']}.{name}"
+                connection.execute(f"create table {table} as from demo.{table}")
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_an_evaluation_without_a_reference_is_not_compared(
+    demo_build: DbtRun, tmp_path: Path, manifest: dict[str, Any]
+) -> None:
+    """In the demo every one has a reference, so there the denominators do not differ."""
+    database = tmp_path / "unjudged.duckdb"
+    altered(
+        demo_build,
+        manifest,
+        database,
+        "update core.fct_evaluations set grade_gap_abs = null, is_conform = null, "
+        "is_overgraded = null, gap_class = null where supplier_id <= 'S0002'",
+        "update core.fct_evaluations set grade_gap_abs = null, is_conform = null, "
+        "is_overgraded = null, gap_class = null where assigned_grade = 'fair'",
+    )
+    metrics = Metrics(database, demo_build.target / "semantic_manifest.json")
+    rates = {
+        "concordance_rate": "is_conform",
+        "overgraded_rate": "is_overgraded",
+        "slight_gap_rate": "gap_class = 'slight'",
+        "important_gap_rate": "gap_class = 'important'",
+    }
+    found = asked(metrics, [*rates, "compared_evaluations", "evaluations"], ["supplier_id"])
+    with duckdb.connect(str(database), read_only=True) as connection:
+        listed = ", ".join(f"avg(({rate})::integer)" for rate in rates.values())
+        wanted = connection.execute(
+            f"select supplier_id, {listed}, count(grade_gap_abs), count(*) "
+            "from core.fct_evaluations group by supplier_id"
+        ).fetchall()
+    assert {supplier: tuple(values) for supplier, *values in wanted} == pytest.approx(
+        {group[0]: tuple(values.values()) for group, values in found.items()}, rel=1e-12
+    )
+    assert found[("S0001",)]["concordance_rate"] is None
+
+
 def test_what_was_not_delivered_is_null_and_not_zero(
     demo_build: DbtRun, tmp_path: Path, manifest: dict[str, Any]
 ) -> None:
@@ -611,17 +660,14 @@ def test_what_was_not_delivered_is_null_and_not_zero(
         "delivered_units": ["delivered_lines"],
     }
     emptied = ("fct_repairs", "fct_ratings", "fct_returns", "mart_unit_costs")
-    with duckdb.connect(str(database)) as connection:
-        connection.execute(f"attach '{demo_build.database}' as demo (read_only)")
-        connection.execute("create schema core")
-        connection.execute("create schema repairs")
-        for name, model in models(manifest).items():
-            if model["schema"] == "core" or name == "mart_unit_costs":
-                table = f"{model['schema']}.{name}"
-                kept = "where false" if name in emptied else ""
-                connection.execute(f"create table {table} as from demo.{table} {kept}")
-        absent = ", ".join(f"{column} = null" for column in unknown)
-        connection.execute(f"update core.fct_order_lines set {absent}")
+    absent = ", ".join(f"{column} = null" for column in unknown)
+    altered(
+        demo_build,
+        manifest,
+        database,
+        *(f"delete from {'repairs' if name[0] == 'm' else 'core'}.{name}" for name in emptied),
+        f"update core.fct_order_lines set {absent}",
+    )
     metrics = Metrics(database, demo_build.target / "semantic_manifest.json")
     names = [name for group in unknown.values() for name in group]
     for keys in ([], ["supplier_id"]):
