@@ -144,8 +144,7 @@ def _read(described: str) -> tuple[Any, Any]:
         from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
     except ImportError as error:
         raise RefurbError(
-            f"MetricFlow cannot be imported ({error}): install the group metrics, uv sync --group "
-            "metrics"
+            f"MetricFlow cannot be imported ({error}): it comes with dbt-core, run make setup"
         ) from error
     manifest = parse_manifest_from_dbt_generated_manifest(manifest_json_string=described)
     client = _Dialect(SqlEngine.DUCKDB, DuckDbSqlPlanRenderer())
