@@ -355,6 +355,8 @@ BY = {
     "order_line__country_code": "lines.country_code",
     MONTH: "facts.{month}",
 }
+# Marts have the others.
+BEYOND_MARTS = [group for group in BY if group not in ("supplier", "product__category")]
 UNIT_PRICES = """list_sum(list_transform(list(distinct struct_pack(
     line := facts.order_line_id, unit := facts.unit_number, price := facts.sale_price_eur
 )) filter (where repair_cost_eur is not null and sale_price_eur is not null), lambda u: u.price))"""
@@ -364,7 +366,7 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_order_lines",
         "order_month",
         "true",
-        list(BY),
+        BEYOND_MARTS,
         {
             "return_rate": "sum(facts.returned_units) / sum(facts.ordered_units)",
             "confirmed_defect_rate": "sum(facts.confirmed_defect_units) / sum(facts.ordered_units)",
@@ -381,7 +383,7 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_repairs",
         "order_month",
         "true",
-        list(BY),
+        BEYOND_MARTS,
         {
             "mean_turnaround_days": "avg(turnaround_days)",
             "median_turnaround_days": "quantile_cont(turnaround_days, 0.5)",
@@ -400,14 +402,14 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_ratings",
         "order_month",
         "is_latest_in_phase",
-        list(BY),
+        BEYOND_MARTS,
         {"average_rating": "avg(score)", "csat_rate": "avg((score >= 4)::integer)"},
     ),
     (
         "fct_returns",
         "return_month",
         "true",
-        list(BY),
+        BEYOND_MARTS,
         {
             "closed_returns": "count(facts.closed_at)",
             "cycle_days_sum": "sum(cycle_days)",
@@ -419,7 +421,7 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_support_cases",
         "contact_month",
         "contact_month is not null",
-        [group for group in BY if group != "offer_version__announced_grade"],
+        [group for group in BEYOND_MARTS if group != "offer_version__announced_grade"],
         {
             "first_response_time": "avg(first_response_hours)",
             "first_response_time_business": "avg(first_response_business_hours)",
@@ -445,7 +447,7 @@ FACTS: list[tuple[str, str, str, list[str], dict[str, str]]] = [
         "fct_evaluations",
         "evaluation_month",
         "true",
-        [group for group in BY if group != "order_line__country_code"],
+        [group for group in BEYOND_MARTS if group != "order_line__country_code"],
         {
             "concordance_rate": "avg(is_conform::integer)",
             "overgraded_rate": "avg(is_overgraded::integer)",
