@@ -52,6 +52,8 @@ def test_tests_of_the_page_exist() -> None:
         known.update(
             re.findall(r"^  - name: (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
         )
+    for path in (PROJECT / "tests" / "python").rglob("test_*.py"):
+        known.update(re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
     for item, _, _, guarded in rows():
         for name in CODE.findall(guarded):
             assert name in known, f"item {item}: {name}"

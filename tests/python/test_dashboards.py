@@ -244,6 +244,18 @@ def test_exposures_name_what_the_charts_read(demo_build):
         assert exposure["owner"]["name"]
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_page_has_a_link_for_feedback(monkeypatch, language):
+    monkeypatch.setenv("REFURB_FEEDBACK_URL", "https://example.org/feedback")
+    pages = [
+        text
+        for name, text in bundle().items()
+        if name.startswith("dashboards/") and name.endswith(f"-{language}.yaml")
+    ]
+    assert len(pages) == len(DASHBOARDS)
+    assert all("https://example.org/feedback" in page for page in pages)
+
+
 def test_secrets_are_drawn_once_and_read_by_their_owner_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(starter, "HOME", tmp_path)
     first = starter.secret("admin_password")
