@@ -179,9 +179,7 @@ def main(argv: list[str] | None = None) -> int:
     findings = read_findings()
     if flaws := Bench(project).flaws():
         sys.exit(f"These tests fail in memory before anything is changed: {', '.join(flaws)}")
-    mutants = list(all_mutants(project))
-    if arguments.subject:
-        mutants = [mutant for mutant in mutants if mutant.subject in arguments.subject]
+    mutants = list(all_mutants(project, arguments.subject))
     number = len(mutants)
     mutants = sampled(mutants, arguments.sample)
     results = Results(folder / "results.jsonl", fingerprints(project))

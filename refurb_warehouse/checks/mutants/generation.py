@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import sqlglot
@@ -68,6 +68,14 @@ def mutants_of(subject: str, query: exp.Expression, ctes: tuple[str, ...] = ()) 
     found = []
     seen: Counter = Counter()
     repeated = _repeated_formulas(query)
+    texts: dict[int, str] = {}
+
+    def text_of(part: exp.Expression | None) -> str:
+        # most nodes share their parent with others
+        if id(part) not in texts:
+            texts[id(part)] = _text(part) if part else ""
+        return texts[id(part)]
+
     for number, node in enumerate(nodes_of(query)):
         cte = _cte_of(node)
         # inside is numerical integration, where most changes move a digit that nobody reads; random
@@ -76,17 +84,15 @@ def mutants_of(subject: str, query: exp.Expression, ctes: tuple[str, ...] = ()) 
             continue
         if any(id(formula) in repeated for formula in _formulas_around(node)):
             continue
-        before = within = None
         for name, operator in OPERATORS.items():
             for variant, replacement in enumerate(operator(node)):
-                if before is None:
-                    before, within = _text(node), _text(node.parent) if node.parent else ""
-                after = _text(replacement)
+                before, after = text_of(node), _text(replacement)
                 if before == after:
                     continue
                 text = "|".join((subject, name, cte, before, after))
                 seen[text] += 1
                 digest = hashlib.sha256(f"{text}|{seen[text]}".encode()).hexdigest()[:10]
+                within = text_of(node.parent)
                 found.append(
                     Mutant(digest, subject, name, number, variant, cte, before, after, within)
                 )
@@ -121,13 +127,22 @@ def _shapes_of(formula: exp.Expression) -> Iterator[str]:
         yield node.name if isinstance(node, exp.Literal) else type(node).__name__
 
 
-def all_mutants(project: CompiledProject) -> Iterator[Mutant]:
-    """Mutants of the models from intermediate to marts, and of the macros that have vectors."""
+def all_mutants(
+    project: CompiledProject, subjects: Collection[str] | None = None
+) -> Iterator[Mutant]:
+    """Mutants of the models from intermediate to marts, and of the macros that have vectors; of
+    these subjects alone where they are named.
+    """
+
+    def is_wanted(name: str) -> bool:
+        return subjects is None or name in subjects
+
     for model in project.models.values():
-        if model.path.startswith(MUTATED_FOLDERS) and not model.is_python:
+        is_mutated = model.path.startswith(MUTATED_FOLDERS) and not model.is_python
+        if is_mutated and is_wanted(model.name):
             yield from mutants_of(model.name, parsed(model.sql))
     for test in project.data_tests:
-        if test.name.endswith(BED_SUFFIX):
+        if test.name.endswith(BED_SUFFIX) and is_wanted(test.name):
             yield from mutants_of(test.name, parsed(test.sql), BED_CTES)
 
 
