@@ -142,7 +142,7 @@ def test_the_file_holds_the_tables_of_the_build(demo_build: DbtRun, published: P
     assert {"reference.kpi_catalog", "health.build_health", "reference.grade_scale"} <= set(counted)
     assert not {path for path in counted if "rejected" in path or path.startswith("staging")}
     assert "taux de produits défectueux" in commented[0]
-    assert len(seed) == 10
+    assert len(seed) == 12
     assert all(comment for (comment,) in seed)
     assert keys[0] > 80
     assert pseudonyms == []

@@ -29,7 +29,7 @@ from refurb_warehouse.database_file import database_fault
 KILLS = int(os.environ.get("REFURB_KILLS", "2"))
 SEED = 11
 # Bytes that a disk has left for a build over the demo: enough to land, too few to finish.
-ROOM = 6_000_000
+ROOM = 4_000_000
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 # Few rows, so one bad copy is more than the share that may be rejected.
 VARIABLES = {"max_rejected_share": 1}

@@ -31,7 +31,7 @@ OF_SAMPLES = (
     *("mart_grade_return_rate", "mart_grade_drift", "mart_alert", "mart_correction_impact"),
     *("mart_refurbisher_condition_returns", "mart_refurbisher_components"),
     *("mart_refurbisher_confidence", "mart_refurbisher_board", "mart_refurbisher_categories"),
-    "mart_refurbisher_periods",
+    *("mart_refurbisher_periods", "mart_refurbisher_months", "mart_refurbisher_motives"),
 )
 # Counts of what is followed up for days, or has a price of its day.
 BY_DAY = ("followed_up", "repeat_", "again_defective_followed_up", "priced_", "unpriced_")
