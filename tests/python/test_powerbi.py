@@ -131,6 +131,13 @@ def in_sql(expression: str) -> str:
     return expression.replace("DIVIDE(", "divided(")
 
 
+def test_the_exposure_names_what_the_model_reads(demo_build: DbtRun) -> None:
+    exposures = demo_build.artifact("manifest.json")["exposures"].values()
+    [exposure] = [one for one in exposures if one["name"] == "powerbi_semantic_model"]
+    named = {node.rsplit(".", 1)[1] for node in exposure["depends_on"]["nodes"]}
+    assert named == {table.model for table in powerbi.TABLES}
+
+
 def test_without_a_manifest_it_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(RefurbError, match="run dbt parse or make build first"):
         powerbi.read_manifest(tmp_path / "manifest.json")
