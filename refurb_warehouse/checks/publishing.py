@@ -136,9 +136,7 @@ def _superset(place: Published) -> Iterator[bool]:
     try:
         yield True
     finally:
-        subprocess.run(
-            [*dashboards, "stop"], env=environment, check=True, stdout=subprocess.DEVNULL
-        )
+        dashboards("stop")
 
 
 def _under_readers(
