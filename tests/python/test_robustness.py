@@ -28,8 +28,8 @@ from refurb_warehouse.database_file import database_fault
 
 KILLS = int(os.environ.get("REFURB_KILLS", "2"))
 SEED = 11
-# Bytes that a disk has left for a build over the demo: enough to land, too few to reach the grade model,
-# whose failure dbt-duckdb reports with a traceback.
+# Bytes that a disk has left for a build over the demo: enough to land, too few to reach the grade
+# model, whose failure dbt-duckdb reports with a traceback.
 ROOM = 4_000_000
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 # Few rows, so one bad copy is more than the share that may be rejected.
