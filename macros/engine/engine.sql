@@ -10,7 +10,9 @@
 {%- endmacro -%}
 
 {%- macro default__utc_timestamp(expression) -%}
-    {{ return('try_cast(try_cast(' ~ expression ~ ' as timestamp) as timestamp_ntz)') }}
+    {#- Spark takes a year, or an hour of today, for a time. -#}
+    {{ return('case when ' ~ expression ~ " rlike r'^\d{1,6}-\d{1,2}-\d{1,2}($|[ T])' then "
+        ~ 'cast(try_cast(' ~ expression ~ ' as timestamp_ltz) as timestamp_ntz) end') }}
 {%- endmacro -%}
 
 {%- macro duckdb__utc_timestamp(expression) -%}
@@ -25,7 +27,7 @@
 {%- endmacro -%}
 
 {%- macro default__matches_pattern(expression, pattern) -%}
-    {{ return(expression ~ " rlike '^(" ~ pattern ~ ")$'") }}
+    {{ return(expression ~ " rlike r'^(" ~ pattern ~ ")$'") }}
 {%- endmacro -%}
 
 {%- macro duckdb__matches_pattern(expression, pattern) -%}
@@ -38,8 +40,8 @@
 {%- endmacro -%}
 
 {%- macro default__elapsed_seconds(start, end) -%}
-    {{ return('(unix_micros(cast(' ~ end ~ ' as timestamp)) - unix_micros(cast(' ~ start
-        ~ ' as timestamp))) / 1000000E0') }}
+    {{ return('(unix_micros(cast(' ~ end ~ ' as timestamp_ltz)) - unix_micros(cast(' ~ start
+        ~ ' as timestamp_ltz))) / 1000000E0') }}
 {%- endmacro -%}
 
 {%- macro duckdb__elapsed_seconds(start, end) -%}
@@ -72,7 +74,8 @@
 {%- endmacro -%}
 
 {%- macro default__to_reporting_timezone(utc_timestamp) -%}
-    {{ return('from_utc_timestamp(' ~ utc_timestamp ~ ", '" ~ var('reporting_timezone') ~ "')") }}
+    {{ return("convert_timezone('UTC', '" ~ var('reporting_timezone') ~ "', cast(" ~ utc_timestamp
+        ~ ' as timestamp_ntz))') }}
 {%- endmacro -%}
 
 {%- macro duckdb__to_reporting_timezone(utc_timestamp) -%}
@@ -172,4 +175,18 @@
 {%- macro duckdb__sum_of_series(first, last, variable, term) -%}
     {{ return('coalesce(list_sum(list_transform(range(cast(' ~ first ~ ' as bigint), cast(' ~ last
         ~ ' as bigint) + 1), lambda ' ~ variable ~ ': ' ~ term ~ ')), 0E0)') }}
+{%- endmacro -%}
+
+
+{%- macro strict_arithmetic() -%}
+    {#- dbt-spark turns the standard's arithmetic off in each session, and then 1 / 0 is null and what
+        does not fit is cut: errors are wanted here, as on DuckDB. -#}
+    {{ return(adapter.dispatch('strict_arithmetic', 'refurb')()) }}
+{%- endmacro -%}
+
+{%- macro default__strict_arithmetic() -%}
+{%- endmacro -%}
+
+{%- macro spark__strict_arithmetic() -%}
+    {{ return('set spark.sql.ansi.enabled = true') }}
 {%- endmacro -%}
