@@ -176,17 +176,3 @@
     {{ return('coalesce(list_sum(list_transform(range(cast(' ~ first ~ ' as bigint), cast(' ~ last
         ~ ' as bigint) + 1), lambda ' ~ variable ~ ': ' ~ term ~ ')), 0E0)') }}
 {%- endmacro -%}
-
-
-{%- macro strict_arithmetic() -%}
-    {#- dbt-spark turns the standard's arithmetic off in each session, and then 1 / 0 is null and what
-        does not fit is cut: errors are wanted here, as on DuckDB. -#}
-    {{ return(adapter.dispatch('strict_arithmetic', 'refurb')()) }}
-{%- endmacro -%}
-
-{%- macro default__strict_arithmetic() -%}
-{%- endmacro -%}
-
-{%- macro spark__strict_arithmetic() -%}
-    {{ return('set spark.sql.ansi.enabled = true') }}
-{%- endmacro -%}
