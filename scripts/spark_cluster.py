@@ -261,7 +261,6 @@ class Cluster:
             "spark.executor.extraJavaOptions": EXECUTOR_OPTIONS,
             "spark.ui.enabled": "false",
             "spark.eventLog.enabled": "false",
-            "spark.redaction.regex": "(?i)secret|password|passwd|token|access[.]?key|salt",
             "spark.refurb.salt": salt,
             "spark.sql.warehouse.dir": str(warehouse),
             "spark.sql.shuffle.partitions": "4",

@@ -96,10 +96,12 @@
 {%- endmacro -%}
 
 {%- macro default__keyed_hash(kind, identifier) -%}
-    {#- Spark leaves the text as it stands where the session has no such setting. -#}
+    {#- Spark leaves the text as it stands where the session has no such setting, and puts one public
+        text in its place where spark.redaction.regex matches its name. -#}
     {{ return('case when ' ~ identifier ~ " is not null then substr(sha2(concat(if(length('${spark.refurb.salt}') "
-        ~ "< 16 or startswith('${spark.refurb.salt}', concat('$', '{')), "
-        ~ "raise_error('spark.refurb.salt is not set, or shorter than 16 characters'), "
+        ~ "< 16 or startswith('${spark.refurb.salt}', concat('$', '{')) "
+        ~ "or endswith('${spark.refurb.salt}', '(redacted)'), "
+        ~ "raise_error('spark.refurb.salt is not set, redacted or shorter than 16 characters'), "
         ~ "'${spark.refurb.salt}'), '|" ~ kind ~ "|', cast(" ~ identifier ~ ' as string)), 256), 1, 32) end') }}
 {%- endmacro -%}
 
