@@ -216,6 +216,18 @@ class Cluster:
                 os.kill(pid, signal.SIGKILL)
         return victims
 
+    def cpu_seconds(self) -> float:
+        """Processor time that the living processes of the cluster have used."""
+        pids = set(self.state["pids"].values())
+        for pid in list(pids):
+            pids.update(children(pid))
+        ticks = 0
+        for pid in pids:
+            with contextlib.suppress(OSError):
+                used = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+                ticks += sum(map(int, used))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def _is_ours(self, pid: int) -> bool:
         """Whether the process is still the one that was started: ids are used again."""
         try:

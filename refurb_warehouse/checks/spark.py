@@ -278,7 +278,7 @@ def check(cluster: Cluster, folder: Path, order_lines: int, with_kill: bool) -> 
     for number, (name, raw) in enumerate(worlds.items()):
         place = folder / f"world{number}"
         dbt = Dbt("spark", raw, place, cluster.environment)
-        started = time.monotonic()
+        started, used = time.monotonic(), cluster.cpu_seconds()
         process = dbt.start()
         killed = with_kill and number == len(worlds) - 1
         if killed:
@@ -286,7 +286,10 @@ def check(cluster: Cluster, folder: Path, order_lines: int, with_kill: bool) -> 
                 say(f"{name}: {line}")
         dbt.finish(process)
         models = dbt.models_done()
-        say(f"{name}: built {models} models on Spark in {time.monotonic() - started:.0f} s")
+        say(
+            f"{name}: built {models} models on Spark in {time.monotonic() - started:.0f} s "
+            f"({cluster.cpu_seconds() - used:.0f} s of processor time of the cluster)"
+        )
         title = f"{name}, a worker killed in mid-build" if killed else name
         outcomes.append(compare(title, dbt, place / "refurb.duckdb", cluster.folder / "warehouse"))
         say(outcomes[-1].line())
