@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -246,6 +247,15 @@ def kill_in_mid_build(cluster: Cluster, dbt: Dbt, process: subprocess.Popen, at:
     ]
 
 
+def what_was_lost(cluster: Cluster) -> str:
+    """What the server says of the death, which it must have noticed."""
+    said = (cluster.folder / "logs" / "thrift.log").read_text(errors="replace")
+    executors, tasks = said.count(" Lost executor "), said.count(" Lost task ")
+    if not executors:
+        raise CheckError("the server lost no executor: nothing that counts was killed.")
+    return f"Spark lost {executors} executor(s) and {tasks} running task(s), and went on"
+
+
 def check(cluster: Cluster, folder: Path, order_lines: int, with_kill: bool) -> list[Outcome]:
     """Build and compare each of the extracts."""
     worlds = {
@@ -290,6 +300,8 @@ def check(cluster: Cluster, folder: Path, order_lines: int, with_kill: bool) -> 
             f"{name}: built {models} models on Spark in {time.monotonic() - started:.0f} s "
             f"({cluster.cpu_seconds() - used:.0f} s of processor time of the cluster)"
         )
+        if killed:
+            say(f"{name}: {what_was_lost(cluster)}")
         title = f"{name}, a worker killed in mid-build" if killed else name
         outcomes.append(compare(title, dbt, place / "refurb.duckdb", cluster.folder / "warehouse"))
         say(outcomes[-1].line())
@@ -307,6 +319,10 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     folder = arguments.folder.resolve()
     cluster = Cluster(folder / "cluster")
+    # of a check that was broken off
+    cluster.stop()
+    for left in ("cluster", "world0", "world1"):
+        shutil.rmtree(folder / left, ignore_errors=True)
     started = time.monotonic()
     try:
         outcomes = check(cluster, folder, arguments.order_lines, not arguments.no_kill)
