@@ -32,6 +32,10 @@ TOLERANCE = 1e-9
 NO_MODEL = json.dumps({"grade_model_min_audits": 10**9})
 MODELS = ("--select", "+path:models/marts", "+resource_type:seed")
 NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+# In memory, because nobody comes back to the tables: on disk it takes a fifth of the build.
+CATALOGUE = {
+    "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:metastore;create=true"
+}
 # What says why there is no model: the one thing that is meant to differ.
 REASONS = {
     "core.dim_grade_models": {"status", "remedy", "training_audits", "trained_until"},
@@ -277,7 +281,7 @@ def check(cluster: Cluster, folder: Path, order_lines: int, with_kill: bool) -> 
     builder.start()
     started = time.monotonic()
     try:
-        cluster.start()
+        cluster.start(CATALOGUE)
         say(f"started the cluster in {time.monotonic() - started:.0f} s")
     finally:
         builder.join()
