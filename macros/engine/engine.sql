@@ -10,7 +10,9 @@
 {%- endmacro -%}
 
 {%- macro default__utc_timestamp(expression) -%}
-    {{ return('try_cast(try_cast(' ~ expression ~ ' as timestamp) as timestamp_ntz)') }}
+    {#- Spark takes a year, or an hour of today, for a time. -#}
+    {{ return('case when ' ~ expression ~ " rlike r'^\d{1,6}-\d{1,2}-\d{1,2}($|[ T])' then "
+        ~ 'cast(try_cast(' ~ expression ~ ' as timestamp_ltz) as timestamp_ntz) end') }}
 {%- endmacro -%}
 
 {%- macro duckdb__utc_timestamp(expression) -%}
@@ -25,7 +27,7 @@
 {%- endmacro -%}
 
 {%- macro default__matches_pattern(expression, pattern) -%}
-    {{ return(expression ~ " rlike '^(" ~ pattern ~ ")$'") }}
+    {{ return(expression ~ " rlike r'^(" ~ pattern ~ ")$'") }}
 {%- endmacro -%}
 
 {%- macro duckdb__matches_pattern(expression, pattern) -%}
@@ -38,8 +40,8 @@
 {%- endmacro -%}
 
 {%- macro default__elapsed_seconds(start, end) -%}
-    {{ return('(unix_micros(cast(' ~ end ~ ' as timestamp)) - unix_micros(cast(' ~ start
-        ~ ' as timestamp))) / 1000000E0') }}
+    {{ return('(unix_micros(cast(' ~ end ~ ' as timestamp_ltz)) - unix_micros(cast(' ~ start
+        ~ ' as timestamp_ltz))) / 1000000E0') }}
 {%- endmacro -%}
 
 {%- macro duckdb__elapsed_seconds(start, end) -%}
@@ -72,7 +74,8 @@
 {%- endmacro -%}
 
 {%- macro default__to_reporting_timezone(utc_timestamp) -%}
-    {{ return('from_utc_timestamp(' ~ utc_timestamp ~ ", '" ~ var('reporting_timezone') ~ "')") }}
+    {{ return("convert_timezone('UTC', '" ~ var('reporting_timezone') ~ "', cast(" ~ utc_timestamp
+        ~ ' as timestamp_ntz))') }}
 {%- endmacro -%}
 
 {%- macro duckdb__to_reporting_timezone(utc_timestamp) -%}
@@ -93,10 +96,12 @@
 {%- endmacro -%}
 
 {%- macro default__keyed_hash(kind, identifier) -%}
-    {#- Spark leaves the text as it stands where the session has no such setting. -#}
+    {#- Spark leaves the text as it stands where the session has no such setting, and puts one public
+        text in its place where spark.redaction.regex matches its name. -#}
     {{ return('case when ' ~ identifier ~ " is not null then substr(sha2(concat(if(length('${spark.refurb.salt}') "
-        ~ "< 16 or startswith('${spark.refurb.salt}', concat('$', '{')), "
-        ~ "raise_error('spark.refurb.salt is not set, or shorter than 16 characters'), "
+        ~ "< 16 or startswith('${spark.refurb.salt}', concat('$', '{')) "
+        ~ "or endswith('${spark.refurb.salt}', '(redacted)'), "
+        ~ "raise_error('spark.refurb.salt is not set, redacted or shorter than 16 characters'), "
         ~ "'${spark.refurb.salt}'), '|" ~ kind ~ "|', cast(" ~ identifier ~ ' as string)), 256), 1, 32) end') }}
 {%- endmacro -%}
 

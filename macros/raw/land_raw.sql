@@ -313,7 +313,7 @@
             ~ (sql_text(path) if path else 'null') ~ ')') -%}
     {%- endfor -%}
     {%- do run_query(
-        'create or replace table landing.raw_files as select * from (values '
+        'create table landing.raw_files as select * from (values '
         ~ rows | join(', ') ~ ') as files (source_table, is_present, file_name)') -%}
 {%- endmacro -%}
 

@@ -83,10 +83,10 @@ from checked
     {#- Parquet may arrive typed: a value of the right family is not taken through text. -#}
     {%- set landed = landed_types.get(column.name, 'VARCHAR').split('(')[0] -%}
     {%- set families = {
-        'timestamp': ['TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIMESTAMP_NS', 'TIMESTAMP_MS', 'DATE'],
-        'date': ['DATE', 'TIMESTAMP'],
-        'integer': ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'],
-        'decimal': ['DECIMAL', 'DOUBLE', 'FLOAT', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'],
+        'timestamp': ['TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIMESTAMP_NS', 'TIMESTAMP_MS', 'TIMESTAMP_NTZ', 'DATE'],
+        'date': ['DATE', 'TIMESTAMP', 'TIMESTAMP_NTZ'],
+        'integer': ['TINYINT', 'SMALLINT', 'INTEGER', 'INT', 'BIGINT'],
+        'decimal': ['DECIMAL', 'DOUBLE', 'FLOAT', 'TINYINT', 'SMALLINT', 'INTEGER', 'INT', 'BIGINT'],
         'boolean': ['BOOLEAN'],
         'varchar': [],
     } -%}

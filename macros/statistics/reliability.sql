@@ -55,7 +55,7 @@
     {%- set is_later = 'age_days <= ' ~ limit -%}
     {%- set later_ages = 'order by age_days desc rows between unbounded preceding and 1 preceding' -%}
     max(age_days) over () >= {{ limit }}
-    and count(*) filter (where {{ is_later }} and development_factor is null)
+    and count(case when {{ is_later }} and development_factor is null then 1 end)
         over ({{ later_ages }}) = 0 as is_known_{{ window }},
     coalesce({{ running_product(
         'case when ' ~ is_later ~ ' then development_factor else 1E0 end', later_ages

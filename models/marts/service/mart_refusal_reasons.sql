@@ -13,7 +13,9 @@ with refusals as (
 added_up as (
     select
         *,
-        row_number() over (order by refused_requests desc, refusal_reason asc) as reason_rank,
+        cast(
+            row_number() over (order by refused_requests desc, refusal_reason asc) as bigint
+        ) as reason_rank,
         sum(refused_requests) over (
             order by refused_requests desc, refusal_reason asc
             rows between unbounded preceding and current row
