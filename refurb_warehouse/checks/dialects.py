@@ -1,11 +1,11 @@
 """Every model as DuckDB SQL and as Spark SQL, from the same files.
 
-The project is compiled for both engines without a connection to either. What came out must parse in
-its own dialect; and what came out for Spark may name none but the functions below and none of the
-constructs that only DuckDB has. A function is added here when it means the same on both engines, or
+What a build on DuckDB compiled must parse as DuckDB SQL. The project is compiled for Spark as well,
+without a server; that must parse as Spark SQL, call none but the functions below and have none of
+the constructs that only DuckDB has. A function is added when it means the same on both engines, or
 when only a macro of macros/engine writes it; `make test-spark` shows that it does.
 
-    python -m refurb_warehouse.checks.dialects [--project-dir DIR]
+    python -m refurb_warehouse.checks.dialects [--project-dir DIR] [--duckdb-target DIR]
 """
 
 from __future__ import annotations
@@ -16,125 +16,43 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import sqlglot
 from dbt.cli.main import dbtRunner
 from sqlglot.tokens import Token, TokenType
 
-ENGINES = ("duckdb", "spark")
-TARGET_PATH = Path("target/dialects")
+TARGET_PATH = Path("target/spark")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # What both engines have, with one meaning.
-PORTABLE_FUNCTIONS = frozenset(
-    [
-        "abs",
-        "avg",
-        "bool_and",
-        "bool_or",
-        "cast",
-        "ceil",
-        "coalesce",
-        "concat",
-        "concat_ws",
-        "cosh",
-        "count",
-        "date_trunc",
-        "exp",
-        "extract",
-        "first_value",
-        "floor",
-        "greatest",
-        "lag",
-        "lead",
-        "least",
-        "length",
-        "ln",
-        "lower",
-        "max",
-        "min",
-        "mod",
-        "nullif",
-        "percentile_cont",
-        "power",
-        "rank",
-        "replace",
-        "round",
-        "row_number",
-        "sinh",
-        "sqrt",
-        "substr",
-        "sum",
-        "tanh",
-        "translate",
-        "trim",
-        "try_cast",
-        "upper",
-    ]
+PORTABLE_FUNCTIONS = _words(
+    """
+    abs avg bool_and bool_or cast ceil coalesce concat concat_ws cosh count date_trunc exp
+    extract first_value floor greatest lag lead least length ln lower max min mod nullif
+    percentile_cont power rank replace round row_number sinh sqrt substr sum tanh
+    translate trim try_cast upper
+    """
 )
 # What the macros of macros/engine, and dbt's own, write for Spark.
-OF_BRIDGES = frozenset(
-    [
-        "aggregate",
-        "array",
-        "convert_timezone",
-        "date_sub",
-        "datediff",
-        "endswith",
-        "explode",
-        "from_utc_timestamp",
-        "if",
-        "last_day",
-        "make_dt_interval",
-        "make_ym_interval",
-        "named_struct",
-        "raise_error",
-        "sequence",
-        "sha2",
-        "startswith",
-        "transform",
-        "unix_micros",
-        "weekday",
-    ]
+OF_BRIDGES = _words(
+    """
+    aggregate array convert_timezone date_sub datediff endswith explode from_utc_timestamp
+    if last_day make_dt_interval make_ym_interval named_struct raise_error sequence sha2
+    startswith transform unix_micros weekday
+    """
 )
 # Words before a bracket that are no function.
-WORDS = frozenset(
-    [
-        "and",
-        "as",
-        "between",
-        "by",
-        "distinct",
-        "else",
-        "exists",
-        "filter",
-        "from",
-        "group",
-        "having",
-        "in",
-        "inner",
-        "is",
-        "join",
-        "left",
-        "not",
-        "on",
-        "or",
-        "order",
-        "over",
-        "partition",
-        "select",
-        "then",
-        "union",
-        "using",
-        "values",
-        "when",
-        "where",
-        "with",
-        "within",
-        "case",
-        "all",
-        "any",
-    ]
+WORDS = _words(
+    """
+    and as between by distinct else exists filter from group having in inner is join left
+    not on or order over partition select then union using values when where with within
+    case all any
+    """
 )
 # Words in a row that one engine alone understands, and what to write instead.
 DENIED = {
@@ -166,22 +84,28 @@ INDEXED = (TokenType.VAR, TokenType.IDENTIFIER, TokenType.R_PAREN, TokenType.R_B
 NUMBER_REMEDY = "write 1.96E0: 1.96 is a decimal, and engines divide decimals differently"
 
 
-def compiled(project: Path, engine: str, target_path: Path) -> dict[str, str]:
-    """SQL of every model by the path of its file, compiled for an engine without reaching it."""
-    # the salt's plugin and the profile ask for nothing else; users' extracts switch the demo off
+def compile_for_spark(project: Path, target_path: Path) -> None:
+    """Leave a manifest with the SQL of every model for Spark in the target path."""
+    # users' extracts switch the demo's seeds off: the project is compiled without
     os.environ.pop("REFURB_RAW", None)
-    os.environ["REFURB_DATABASE"] = ":memory:"
+    from dbt.adapters.spark.impl import SparkAdapter
+
     arguments = [
-        *("compile", "--target", engine, "--no-populate-cache", "--quiet"),
+        *("compile", "--target", "spark", "--no-populate-cache", "--quiet"),
         *("--select", "resource_type:model", "--log-level-file", "none", "--threads", "1"),
         *("--project-dir", str(project), "--profiles-dir", str(project)),
-        *("--target-path", str(target_path / engine), "--log-path", str(target_path / engine)),
+        *("--target-path", str(target_path), "--log-path", str(target_path)),
     ]
-    with _unreached(engine):
+    # a raw table is looked at on the server: as if it had no columns
+    with patch.object(SparkAdapter, "get_columns_in_relation", lambda *_: []):
         result = dbtRunner().invoke(arguments)
     if not result.success:
-        raise SystemExit(f"the project does not compile for {engine}: {result.exception}")
-    manifest = json.loads((target_path / engine / "manifest.json").read_text(encoding="utf-8"))
+        raise SystemExit(f"the project does not compile for Spark: {result.exception}")
+
+
+def compiled_models(target_path: Path) -> dict[str, str]:
+    """SQL of every model by the path of its file, from the manifest in a target path."""
+    manifest = json.loads((target_path / "manifest.json").read_text(encoding="utf-8"))
     return {
         node["original_file_path"]: node["compiled_code"]
         for node in manifest["nodes"].values()
@@ -229,37 +153,22 @@ def _not_portable(tokens: Sequence[Token]) -> Iterator[str]:
                 yield f"calls {word}(): not known to mean the same on both engines"
 
 
-def _unreached(engine: str) -> Any:
-    """Spark asks a server for the columns of a raw table: as if it had none."""
-    if engine != "spark":
-        return patch.dict(os.environ)
-    from dbt.adapters.spark.impl import SparkAdapter
-
-    return patch.multiple(
-        SparkAdapter,
-        get_columns_in_relation=lambda self, relation: [],
-        execute=lambda self, *arguments, **options: (None, None),
-    )
-
-
-def findings(project: Path, target_path: Path) -> list[str]:
-    """What is wrong with which model, in one sentence each."""
-    found = []
-    for engine in ENGINES:
-        models = compiled(project, engine, target_path)
-        for path, sql in sorted(models.items()):
-            found += [f"{path} {fault}." for fault in dict.fromkeys(faults(sql, engine))]
-        print(f"{len(models)} models compiled for {engine}", flush=True)
-    return found
-
-
 def main(argv: list[str] | None = None) -> int:
     """Print the findings; 1 when there are any."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--project-dir", type=Path, default=Path(), help="default: this folder")
+    parser.add_argument("--duckdb-target", type=Path, help="what a build left; default: target")
     arguments = parser.parse_args(argv)
     project = arguments.project_dir.resolve()
-    found = findings(project, project / TARGET_PATH)
+    of_spark = project / TARGET_PATH
+    compile_for_spark(project, of_spark)
+    targets = {"duckdb": arguments.duckdb_target or project / "target", "spark": of_spark}
+    found = []
+    for engine, target in targets.items():
+        models = compiled_models(target)
+        print(f"{len(models)} models compiled for {engine}")
+        for path, sql in sorted(models.items()):
+            found += [f"{path} {fault}." for fault in dict.fromkeys(faults(sql, engine))]
     for finding in found:
         print(finding)
     print(f"dialects: {len(found)} finding(s)" if found else "dialects: no finding")

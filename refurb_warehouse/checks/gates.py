@@ -55,11 +55,6 @@ def gates(project: Path) -> list[Gate]:
             needs="strict-parse",
         ),
         Gate(
-            "dialects",
-            "SQL that DuckDB or Spark alone understands",
-            (*python, "refurb_warehouse.checks.dialects"),
-        ),
-        Gate(
             "mutants",
             "changed SQL that no dbt test notices, on a fixed sample",
             (*python, "refurb_warehouse.checks.mutants", "--sample", "150"),

@@ -129,7 +129,9 @@ class Dbt:
         if process.wait() != 0:
             said = self.log.read_text(errors="replace").splitlines()
             shown = [line for line in said if "ERROR" in line or "Error" in line]
-            raise CheckError(f"the build on {self.target} failed ({self.log}):\n" + "\n".join(shown[:20]))
+            raise CheckError(
+                f"the build on {self.target} failed ({self.log}):\n" + "\n".join(shown[:20])
+            )
 
     def manifest(self) -> dict:
         """The manifest of the build."""
@@ -230,7 +232,9 @@ def kill_in_mid_build(cluster: Cluster, dbt: Dbt, process: subprocess.Popen, at:
     victims = cluster.kill_worker()
     if len(victims) < 2:
         raise CheckError("the worker had no executor: nothing that counts was killed.")
-    return [f"killed worker and executor (processes {victims}) with {dbt.models_done()} models built"]
+    return [
+        f"killed worker and executor (processes {victims}) with {dbt.models_done()} models built"
+    ]
 
 
 def check(cluster: Cluster, folder: Path, order_lines: int, with_kill: bool) -> list[Outcome]:
@@ -275,9 +279,7 @@ def check(cluster: Cluster, folder: Path, order_lines: int, with_kill: bool) -> 
         models = dbt.models_done()
         say(f"{name}: built {models} models on Spark in {time.monotonic() - started:.0f} s")
         title = f"{name}, a worker killed in mid-build" if killed else name
-        outcomes.append(
-            compare(title, dbt, place / "refurb.duckdb", cluster.folder / "warehouse")
-        )
+        outcomes.append(compare(title, dbt, place / "refurb.duckdb", cluster.folder / "warehouse"))
         say(outcomes[-1].line())
         for finding in outcomes[-1].findings:
             say(f"  {finding}")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
+from conftest import PROJECT, DbtRun
 
 from refurb_warehouse.checks.dialects import DENIED, faults
 
@@ -63,3 +67,17 @@ def test_every_denied_construct_is_tried() -> None:
     ]
     # spelled like one that is tried
     assert set(untried) <= {("union", "all", "by", "name"), ("unpivot",), ("*", "replace")}
+
+
+def test_every_model_is_sql_of_both_engines(demo_build: DbtRun) -> None:
+    checked = subprocess.run(
+        [
+            *(sys.executable, "-m", "refurb_warehouse.checks.dialects"),
+            *("--project-dir", str(PROJECT), "--duckdb-target", str(demo_build.target)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert checked.returncode == 0, checked.stdout[-3000:] + checked.stderr[-3000:]
+    assert "models compiled for spark" in checked.stdout
