@@ -8,6 +8,7 @@ PYTHON := .venv/bin/python
 DBT := .venv/bin/dbt
 ENVIRONMENT := .venv/.installed
 
+SPARK := .venv/.installed-spark
 DASHBOARDS := dashboards/.venv/.installed
 # the uv that installed the environment; from the folder dashboards
 DASHBOARDS_UV = $$(command -v uv || echo ../.uv/bin/uv)
@@ -20,7 +21,7 @@ PUBLISH_FLAGS ?=
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary answers publish rollback powerbi test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness check-publish mutants dashboards dashboards-stop test-dashboards lock-dashboards clean
+.PHONY: help setup build summary answers publish rollback powerbi test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness check-publish mutants dashboards dashboards-stop test-dashboards lock-dashboards test-spark spark-start spark-stop clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -116,6 +117,15 @@ lock-dashboards: $(ENVIRONMENT) ## Write dashboards/requirements.txt from requir
 	@cd dashboards && $(DASHBOARDS_UV) pip compile --quiet --python-version 3.11 --no-annotate \
 		--no-header requirements.in --output-file requirements.txt
 
+test-spark: $(SPARK) ## Build on a Spark cluster of this machine, kill a worker, compare with DuckDB (Java 17)
+	@$(PYTHON) -m refurb_warehouse.checks.spark
+
+spark-start: $(SPARK) ## Start a Spark cluster of this machine in build/spark: then dbt build --target spark
+	@$(PYTHON) scripts/spark_cluster.py start
+
+spark-stop: $(ENVIRONMENT) ## Stop it
+	@$(PYTHON) scripts/spark_cluster.py stop
+
 clean: ## Remove what was built; the environment stays
 	@mkdir -p build
 	@find build -mindepth 1 ! -name .gitkeep -delete
@@ -145,6 +155,14 @@ $(ENVIRONMENT): pyproject.toml uv.lock
 	echo "Installing the environment of uv.lock into .venv"; \
 	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --quiet --compile-bytecode \
 		--python "$$($(PYTHON3) -c 'import sys; print(sys.executable)')"
+	@touch $@
+
+# Spark is added to the environment (600 MB); a later `make setup` without it would take it away.
+$(SPARK): $(ENVIRONMENT)
+	@set -e; unset VIRTUAL_ENV UV_PROJECT_ENVIRONMENT; uv="$$(command -v uv || echo .uv/bin/uv)"; \
+	echo "Adding Spark to .venv (600 MB)"; \
+	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --inexact --quiet --compile-bytecode --group spark \
+		--python "$$($(PYTHON) -c 'import sys; print(sys._base_executable)')"
 	@touch $@
 
 # Superset has an environment of its own: it pins what dbt would not agree with.

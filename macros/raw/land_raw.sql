@@ -5,7 +5,7 @@
 
 {%- macro default__land_raw() -%}
     {{ exceptions.raise_compiler_error(
-        'Landing files is written for DuckDB. On ' ~ target.type ~ ', load the raw tables yourself.') }}
+        'Landing files is written for DuckDB and Spark. On ' ~ target.type ~ ', load the raw tables yourself.') }}
 {%- endmacro -%}
 
 
