@@ -9,6 +9,7 @@ DBT := .venv/bin/dbt
 ENVIRONMENT := .venv/.installed
 
 SPARK := .venv/.installed-spark
+BENCH := .venv/.installed-bench
 DASHBOARDS := dashboards/.venv/.installed
 # the uv that installed the environment; from the folder dashboards
 DASHBOARDS_UV = $$(command -v uv || echo ../.uv/bin/uv)
@@ -17,11 +18,13 @@ DASHBOARDS_UV = $$(command -v uv || echo ../.uv/bin/uv)
 DBT_FLAGS ?=
 # Options for publish: make publish PUBLISH_FLAGS="--supplier S0001"
 PUBLISH_FLAGS ?=
+# Order lines of a benchmark: make bench SCALE=100k, 1m, 10m or 100m
+SCALE ?= 1m
 # Gates to run alone: make test GATES="ruff sqlfluff"
 GATES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build summary answers publish rollback powerbi test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness check-publish mutants dashboards dashboards-stop test-dashboards lock-dashboards test-spark spark-start spark-stop clean
+.PHONY: help setup build summary answers publish rollback powerbi test lint format strict-parse conventions docs demo-data check-scale check-verdicts check-grade-model check-properties check-robustness check-publish mutants dashboards dashboards-stop test-dashboards lock-dashboards test-spark spark-start spark-stop bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,6 +129,9 @@ spark-start: $(SPARK) ## Start a Spark cluster of this machine in build/spark: t
 spark-stop: $(ENVIRONMENT) ## Stop it
 	@$(PYTHON) scripts/spark_cluster.py stop
 
+bench: $(BENCH) ## Measure a build beside one script of the same SQL, write docs/performance.md (SCALE=1m)
+	@$(PYTHON) -m benchmarks --scale $(SCALE)
+
 clean: ## Remove what was built; the environment stays
 	@mkdir -p build
 	@find build -mindepth 1 ! -name .gitkeep -delete
@@ -157,11 +163,12 @@ $(ENVIRONMENT): pyproject.toml uv.lock
 		--python "$$($(PYTHON3) -c 'import sys; print(sys.executable)')"
 	@touch $@
 
-# Spark is added to the environment (600 MB); a later `make setup` without it would take it away.
-$(SPARK): $(ENVIRONMENT)
+# Spark (600 MB) and the peers of the benchmark (900 MB) are added to the environment; a later
+# `make setup` without them would take them away.
+$(SPARK) $(BENCH): .venv/.installed-%: $(ENVIRONMENT)
 	@set -e; unset VIRTUAL_ENV UV_PROJECT_ENVIRONMENT; uv="$$(command -v uv || echo .uv/bin/uv)"; \
-	echo "Adding Spark to .venv (600 MB)"; \
-	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --inexact --quiet --compile-bytecode --group spark \
+	echo "Adding the group $* to .venv"; \
+	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --inexact --quiet --compile-bytecode --group $* \
 		--python "$$($(PYTHON) -c 'import sys; print(sys._base_executable)')"
 	@touch $@
 

@@ -7,6 +7,7 @@ walking them again and again took a twentieth of a build. profiles.yml names thi
 
 from __future__ import annotations
 
+import atexit
 import gc
 from typing import Any
 
@@ -22,4 +23,6 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Leave what is there out of all collections, and collect the rest more rarely."""
         gc.freeze()
+        # duckdb complains of what is left over when Python ends
+        atexit.register(gc.unfreeze)
         gc.set_threshold(YOUNG_OBJECTS)

@@ -131,10 +131,11 @@
 
 
 {%- macro benjamini_hochberg(p_value, tests, p_rank, partition_by=none) -%}
-    {#- From the largest p down, so that a larger p never has a smaller q. -#}
+    {#- From the largest p down, so that a larger p never has a smaller q; and never below its own p,
+        where rounding would bring it. -#}
     case
         when {{ p_value }} is not null then
-            min(least(1E0, {{ p_value }} * {{ tests }} / {{ p_rank }})) over (
+            min(least(1E0, greatest({{ p_value }}, {{ p_value }} * {{ tests }} / {{ p_rank }}))) over (
                 {{ 'partition by ' ~ partition_by if partition_by }}
                 order by {{ p_rank }} rows between current row and unbounded following
             )

@@ -5,8 +5,8 @@
         as {{ duration }}_sum,
     sum(cast(round({{ duration }} * {{ microseconds }}) as bigint)) / {{ microseconds }}
     / count({{ duration }}) as mean_{{ duration }},
-    percentile_cont(0.5) within group (order by {{ duration }}) as median_{{ duration }},
-    percentile_cont(0.9) within group (order by {{ duration }}) as p90_{{ duration }}
+    percentile_cont(0.5E0) within group (order by {{ duration }}) as median_{{ duration }},
+    percentile_cont(0.9E0) within group (order by {{ duration }}) as p90_{{ duration }}
 {%- endmacro -%}
 
 

@@ -1,5 +1,5 @@
 -- Which audits the grade model learns from, and which judge it: an audit known before the day of
--- training teaches, an evaluation made from that day on is unseen.
+-- training teaches, the latest of very many; an evaluation made from that day on is unseen.
 -- Grain: one row per evaluation_id that was audited.
 with audits as (
     select * from {{ ref('int_evaluation_audits') }}
@@ -13,13 +13,26 @@ as_of_date as (
         cast({{ dbt.dateadd('day', -180, 'as_of_date') }} as date)
         {%- endif %} as trained_until
     from {{ ref('int_as_of_date') }}
+),
+
+dated as (
+    select
+        audits.evaluation_id,
+        audits.verified_grade,
+        audits.audited_at,
+        as_of_date.trained_until,
+        coalesce({{ reporting_date('audits.audited_at') }} < as_of_date.trained_until, false)
+            as is_known
+    from audits
+    cross join as_of_date
 )
 
 select
-    audits.evaluation_id,
-    audits.verified_grade,
-    as_of_date.trained_until,
-    coalesce({{ reporting_date('audits.audited_at') }} < as_of_date.trained_until, false)
-        as is_trained_on
-from audits
-cross join as_of_date
+    evaluation_id,
+    verified_grade,
+    trained_until,
+    is_known
+    and row_number() over (
+        partition by is_known order by audited_at desc, evaluation_id asc
+    ) <= {{ var('grade_model_max_audits') }} as is_trained_on
+from dated

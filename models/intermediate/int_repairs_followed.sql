@@ -13,26 +13,39 @@ returns as (
     select * from {{ ref('int_returns_classified') }}
 ),
 
+-- grouped before it meets itself: types alone match far more repairs than units do
+diagnosed as (
+    select
+        repairs.repair_id,
+        repairs.order_line_id,
+        repairs.unit_number,
+        repairs.sent_to_service_at,
+        repairs.returned_to_customer_at,
+        defects.defect_type,
+        bool_or(defects.is_confirmed) as is_confirmed
+    from repairs
+    inner join defects
+        on repairs.return_line_id = defects.return_line_id
+    group by
+        repairs.repair_id, repairs.order_line_id, repairs.unit_number,
+        repairs.sent_to_service_at, repairs.returned_to_customer_at, defects.defect_type
+),
+
 -- diagnosed both times and confirmed at least once: a fault that comes and goes is the same one
 sent_with_same_defect as (
     select
-        repairs.repair_id,
-        min(later_repairs.sent_to_service_at) as next_same_defect_sent_at
-    from repairs
-    inner join repairs as later_repairs
+        diagnosed.repair_id,
+        min(diagnosed_later.sent_to_service_at) as next_same_defect_sent_at
+    from diagnosed
+    inner join diagnosed as diagnosed_later
         on
-            repairs.order_line_id = later_repairs.order_line_id
-            and repairs.unit_number = later_repairs.unit_number
-            and repairs.repair_id <> later_repairs.repair_id
-            and repairs.returned_to_customer_at <= later_repairs.sent_to_service_at
-    inner join defects
-        on repairs.return_line_id = defects.return_line_id
-    inner join defects as later_defects
-        on
-            later_repairs.return_line_id = later_defects.return_line_id
-            and defects.defect_type = later_defects.defect_type
-            and (defects.is_confirmed or later_defects.is_confirmed)
-    group by repairs.repair_id
+            diagnosed.order_line_id = diagnosed_later.order_line_id
+            and diagnosed.unit_number = diagnosed_later.unit_number
+            and diagnosed.defect_type = diagnosed_later.defect_type
+            and diagnosed.repair_id <> diagnosed_later.repair_id
+            and diagnosed.returned_to_customer_at <= diagnosed_later.sent_to_service_at
+            and (diagnosed.is_confirmed or diagnosed_later.is_confirmed)
+    group by diagnosed.repair_id
 ),
 
 returned_with_defect as (

@@ -14,6 +14,9 @@ from refurb_warehouse.grading.features import GRADES, INPUTS, WORDS, Array
 from refurb_warehouse.grading.model import GradeModel
 
 TRAINED = "trained"
+SCORED_AT_ONCE = 200_000
+# a table of the session alone, in which the parts come together
+SCORED = "temp.given_scores"
 REMEDIES = {
     "too_few_audits": (
         "deliver more laboratory audits in grade_audits, or lower the variable "
@@ -86,13 +89,29 @@ def model_table(connection: Any, given_audits: Any, given_features: Any, **setti
     return _relation(connection, {name: [row[name]] for name in row}, MODEL_COLUMNS)
 
 
-def prediction_table(connection: Any, models: Any, features: Any) -> Any:
-    """Relation of the grade, probabilities and confidence of every evaluation; none, no row."""
+def prediction_table(connection: Any, models: Any, given_features: Any) -> Any:
+    """Relation of the grade, probabilities and confidence of every evaluation; none, no row.
+
+    Evaluations are scored a part at a time, so that memory does not grow with their number.
+    """
     [(document,)] = models.project("document").fetchall()
     if document is None:
         return _relation(connection, {name: [] for name in PREDICTION_COLUMNS}, PREDICTION_COLUMNS)
     model = GradeModel.from_json(document)
-    inputs = _columns(connection, features)
+    [(evaluations,)] = given_features.aggregate("count(*)").fetchall()
+    parts = max(1, -(-evaluations // SCORED_AT_ONCE))
+    if parts == 1:
+        return _predictions(connection, model, given_features)
+    for part in range(parts):
+        given_part = given_features.filter(f"hash(evaluation_id) % {parts} = {part}")
+        given_predictions = _predictions(connection, model, given_part)  # noqa: F841
+        make = "insert into" if part else "create or replace temp table"
+        connection.execute(f"{make} {SCORED} {'' if part else 'as '}from given_predictions")
+    return connection.table(SCORED)
+
+
+def _predictions(connection: Any, model: GradeModel, given_features: Any) -> Any:
+    inputs = _columns(connection, given_features)
     ids = inputs.pop("evaluation_id")
     found = model.predict(inputs)
     probabilities = {

@@ -11,9 +11,11 @@ grades as (
     {% for source in ['assigned', 'reference', 'verified'] %}
     select
         '{{ source }}' as grade_source,
-        evaluation_month
+        evaluation_month,
+        count(*) as evaluations
     from {{ ref('fct_evaluations') }}
     where {{ source }}_grade is not null
+    group by evaluation_month
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -22,9 +24,12 @@ counted as (
     select
         grades.grade_source,
         months.month_start_date as evaluation_month,
-        count(*) filter (where grades.evaluation_month = months.month_start_date) as evaluations,
-        count(*) filter (where grades.evaluation_month < months.month_start_date)
-            as baseline_evaluations
+        coalesce(sum(grades.evaluations) filter (
+            where grades.evaluation_month = months.month_start_date
+        ), 0) as evaluations,
+        coalesce(sum(grades.evaluations) filter (
+            where grades.evaluation_month < months.month_start_date
+        ), 0) as baseline_evaluations
     from months
     inner join grades
         on

@@ -53,3 +53,8 @@ def test_the_demo_has_the_size_that_it_promises(demo_build: DbtRun) -> None:
         from core.fct_order_lines inner join core.dim_products using (product_id)
         """
     ) == [(4000, 15, 8, 18)]
+
+
+def test_a_build_ends_without_complaints_of_its_libraries(demo_build: DbtRun) -> None:
+    assert "leaked" not in demo_build.output
+    assert "Traceback" not in demo_build.output

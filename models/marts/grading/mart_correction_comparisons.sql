@@ -1,90 +1,110 @@
--- What an offer whose grade was corrected sold in the weeks before and after, and what offers of
--- the same product sold on the same days that were on sale with it. The day itself is in neither.
--- Grain: one row per (correction_id, product_list_id) of corrections that changed a grade.
+-- What offers whose grade was corrected sold in the weeks before and after, and what offers of the
+-- same product sold on the same days that were on sale with them. The day itself is in neither.
+-- Grain: one row per (correction_id, is_corrected_offer, is_disturbed) of offers that are compared,
+-- for corrections that changed a grade.
 {% set length = 7 * (var('correction_window_weeks') | int(4)) -%}
+{% set period_number -%}
+cast(floor({{ dbt.datediff("cast('2000-01-01' as date)", 'DAY', 'day') }} / {{ length }}E0) as bigint)
+{%- endset -%}
 with corrections as (
     select
-        correction_id,
-        product_list_id,
-        product_id,
-        evaluated_at,
-        {{ reporting_date('corrected_at') }} as correction_date
-    from {{ ref('fct_grade_corrections') }}
-    where status = 'corrected'
+        corrections.correction_id,
+        corrections.product_list_id,
+        corrections.product_id,
+        corrections.evaluated_at,
+        control_groups.group_number,
+        {{ reporting_date('corrections.corrected_at') }} as correction_date
+    from {{ ref('fct_grade_corrections') }} as corrections
+    inner join {{ ref('mart_control_groups') }} as control_groups
+        on
+            corrections.product_id = control_groups.product_id
+            and corrections.product_list_id = control_groups.product_list_id
+    where corrections.status = 'corrected'
 ),
 
-compared as (
+-- The window of a correction lies in three periods of its length: joined by period and date, and not
+-- by date alone, an offer's sales are not all looked at for each of its corrections. In period -1
+-- every offer stands once, and is counted there even if it sold nothing.
+periods as (
+    {% for period in [period_number ~ ' - 1', period_number, period_number ~ ' + 1', '-1'] -%}
     select
-        corrections.correction_id,
-        corrections.correction_date,
-        {{ dbt.dateadd('day', -length, 'corrections.correction_date') }} as first_date,
-        {{ dbt.dateadd('day', length, 'corrections.correction_date') }} as last_date,
-        offers.product_list_id,
-        offers.product_list_id = corrections.product_list_id as is_corrected_offer
+        *,
+        {{ dbt.dateadd('day', -length, 'correction_date') }} as first_date,
+        {{ dbt.dateadd('day', length, 'correction_date') }} as last_date,
+        {{ period.replace('DAY', 'correction_date') }} as period_number
     from corrections
-    inner join {{ ref('dim_offers') }} as offers
-        on
-            corrections.product_id = offers.product_id
-            and corrections.evaluated_at >= offers.valid_from
-            and (corrections.evaluated_at < offers.valid_to or offers.valid_to is null)
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 disturbed as (
     select distinct
-        compared.correction_id,
-        compared.product_list_id
-    from compared
+        periods.correction_id,
+        corrections.product_list_id
+    from periods
     inner join corrections
         on
-            compared.product_list_id = corrections.product_list_id
-            and compared.correction_id <> corrections.correction_id
-            and corrections.correction_date between compared.first_date and compared.last_date
+            periods.product_id = corrections.product_id
+            and periods.group_number = corrections.group_number
+            and periods.period_number
+            = {{ period_number.replace('DAY', 'corrections.correction_date') }}
+            and periods.correction_id <> corrections.correction_id
+            and corrections.correction_date between periods.first_date and periods.last_date
 ),
 
 sold as (
     select
         offers.product_list_id,
         order_lines.order_date,
+        {{ period_number.replace('DAY', 'order_lines.order_date') }} as period_number,
         sum(order_lines.ordered_units) as units,
         sum(order_lines.ordered_units * order_lines.unit_price_eur) as revenue_eur
     from {{ ref('fct_order_lines') }} as order_lines
     inner join {{ ref('dim_offers') }} as offers
         on order_lines.offer_version_id = offers.offer_version_id
     group by offers.product_list_id, order_lines.order_date
-),
 
-added_up as (
-    select
-        compared.correction_id,
-        compared.product_list_id,
-        compared.is_corrected_offer,
-        sum(case when sold.order_date < compared.correction_date then sold.units end)
-            as units_before,
-        sum(case when sold.order_date < compared.correction_date then sold.revenue_eur end)
-            as revenue_eur_before,
-        sum(case when sold.order_date > compared.correction_date then sold.units end)
-            as units_after,
-        sum(case when sold.order_date > compared.correction_date then sold.revenue_eur end)
-            as revenue_eur_after
-    from compared
-    left join sold
-        on
-            compared.product_list_id = sold.product_list_id
-            and sold.order_date between compared.first_date and compared.last_date
-    group by compared.correction_id, compared.product_list_id, compared.is_corrected_offer
+    union all
+
+    select distinct
+        product_list_id,
+        cast(null as date) as order_date,
+        -1 as period_number,
+        0 as units,
+        0 as revenue_eur
+    from {{ ref('mart_control_groups') }}
 )
 
 select
-    added_up.correction_id,
-    added_up.product_list_id,
-    {% for period in ['before', 'after'] -%}
-    cast(coalesce(added_up.units_{{ period }}, 0) as bigint) as units_{{ period }},
-    cast(added_up.revenue_eur_{{ period }} as decimal(18, 4)) as revenue_{{ period }}_eur,
+    periods.correction_id,
+    count(*) filter (where sold.order_date is null) as offers,
+    {% for period, comparison in [('before', '<'), ('after', '>')] -%}
+    {% set is_inside = 'sold.order_date ' ~ comparison ~ ' periods.correction_date' -%}
+    cast(coalesce(sum(case when {{ is_inside }} then sold.units end), 0) as bigint)
+        as units_{{ period }},
+    cast(sum(case when {{ is_inside }} then sold.revenue_eur end) as decimal(18, 4))
+        as revenue_{{ period }}_eur,
     {% endfor -%}
-    added_up.is_corrected_offer,
+    periods.product_list_id = offers.product_list_id as is_corrected_offer,
     disturbed.correction_id is not null as is_disturbed
-from added_up
+from periods
+inner join {{ ref('mart_control_groups') }} as members
+    on periods.product_id = members.product_id and periods.group_number = members.group_number
+inner join {{ ref('dim_offers') }} as offers
+    on
+        members.product_id = offers.product_id
+        and members.product_list_id = offers.product_list_id
+        and periods.evaluated_at >= offers.valid_from
+        and (periods.evaluated_at < offers.valid_to or offers.valid_to is null)
+inner join sold
+    on
+        offers.product_list_id = sold.product_list_id
+        and periods.period_number = sold.period_number
+        and coalesce(sold.order_date between periods.first_date and periods.last_date, true)
 left join disturbed
     on
-        added_up.correction_id = disturbed.correction_id
-        and added_up.product_list_id = disturbed.product_list_id
+        periods.correction_id = disturbed.correction_id
+        and offers.product_list_id = disturbed.product_list_id
+group by
+    periods.correction_id, periods.product_list_id = offers.product_list_id,
+    disturbed.correction_id is not null

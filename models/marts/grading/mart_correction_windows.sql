@@ -23,7 +23,9 @@ sales as (
         sum(case when not is_corrected_offer and not is_disturbed then {{ measure }} end)
             as control_{{ measure }},
         {% endfor -%}
-        count(*) filter (where not is_corrected_offer and not is_disturbed) as control_offers,
+        cast(coalesce(
+            sum(case when not is_corrected_offer and not is_disturbed then offers end), 0
+        ) as bigint) as control_offers,
         bool_or(is_corrected_offer and is_disturbed) as is_corrected_again
     from {{ ref('mart_correction_comparisons') }}
     group by correction_id

@@ -18,8 +18,8 @@ targets as (
 tails as (
     -- the tenth at either end says who is unusual, not how much suppliers usually differ
     select
-        percentile_cont(0.1) within group (order by funnel_z) as low_z,
-        percentile_cont(0.9) within group (order by funnel_z) as high_z
+        percentile_cont(0.1E0) within group (order by funnel_z) as low_z,
+        percentile_cont(0.9E0) within group (order by funnel_z) as high_z
     from suppliers
 ),
 

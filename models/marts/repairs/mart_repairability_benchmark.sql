@@ -21,7 +21,7 @@ counts as (
         count(*) filter (where not is_outcome_known) as unknown_outcomes,
         count(product_age_years) as aged_products,
         cast(sum(product_age_years) as decimal(18, 4)) as product_age_years_sum,
-        percentile_cont(0.5) within group (order by cast(product_age_years as double))
+        percentile_cont(0.5E0) within group (order by cast(product_age_years as double))
             as median_product_age_years
     from repairs
     group by category, known_brand

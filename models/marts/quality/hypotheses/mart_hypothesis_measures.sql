@@ -95,6 +95,6 @@ select
     {{ exact_sum('average_rank') }} as rank_sum,
     cast(sum(tie_count * tie_count - 1) as double) as tied_terms,
     {{ exact_sum('measured') }} / count(*) as mean_measured,
-    percentile_cont(0.5) within group (order by measured) as median_measured
+    percentile_cont(0.5E0) within group (order by measured) as median_measured
 from ranked
 group by sample_id, group_name

@@ -1,0 +1,1 @@
+"""What the warehouse costs, beside what it could cost: `make bench`."""
