@@ -168,9 +168,17 @@ def models(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def primary_key(model: dict[str, Any]) -> list[str]:
-    """Columns of its primary key."""
-    return next(k["columns"] for k in model["constraints"] if k["type"] == "primary_key")
+def key_of(manifest: dict[str, Any], model: dict[str, Any]) -> list[str]:
+    """Columns of its primary key, or of the test of its grain."""
+    for constraint in model["constraints"]:
+        if constraint["type"] == "primary_key":
+            return constraint["columns"]
+    return next(
+        test["test_metadata"]["kwargs"]["columns"]
+        for test in manifest["nodes"].values()
+        if test.get("attached_node") == model["unique_id"]
+        and test["test_metadata"]["name"] == "unique_grain"
+    )
 
 
 def marts_of(manifest: dict[str, Any], names: Iterable[str], last_period: str) -> list[Mart]:
@@ -193,7 +201,9 @@ def marts_of(manifest: dict[str, Any], names: Iterable[str], last_period: str) -
                 and (mart, column) not in OTHERWISE_DEFINED
             }
         for column, metric in columns.items():
-            keys = MARKET_KEYS.get((mart, column), KEYS.get(mart) or primary_key(by_name[mart]))
+            keys = MARKET_KEYS.get(
+                (mart, column), KEYS.get(mart) or key_of(manifest, by_name[mart])
+            )
             where: tuple[str, ...] = ()
             if {(mart, None), (mart, column)} & ONLY_MATURE:
                 where = (MATURE,)
