@@ -146,7 +146,12 @@ class Dbt:
 
 
 def tables_to_compare(manifest: dict) -> dict[str, list[str]]:
-    """Core and mart tables with the columns of their primary keys."""
+    """Core and mart tables with the columns of their keys: of the constraint, or of the test."""
+    tested = {
+        node["attached_node"]: node["test_metadata"]["kwargs"]["columns"]
+        for node in manifest["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "unique_grain"
+    }
     tables = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] == "model" and node["fqn"][1] == "marts":
@@ -156,8 +161,9 @@ def tables_to_compare(manifest: dict) -> dict[str, list[str]]:
                 for name, column in node["columns"].items()
                 if any(c["type"] == "primary_key" for c in column["constraints"])
             ]
-            if len(keys) != 1:
-                raise CheckError(f"{node['name']} has no primary key to compare its rows by.")
+            keys = keys or [tested.get(node["unique_id"], [])]
+            if not keys[0]:
+                raise CheckError(f"{node['name']} has no key to compare its rows by.")
             tables[f"{node['schema']}.{node['alias']}"] = keys[0]
     return tables
 
@@ -216,16 +222,15 @@ def compare_table(
     tests = [unlike(column, types[column]) for column in compared]
     matched = f"d.{key[0]} is not null and s.{key[0]} is not null"
     counts = "".join(f", count(*) filter (where {matched} and {test})" for test in tests)
-    here = connection.execute(f"select count(*) from {table}").fetchone()[0]
-    there, keys = connection.execute(
-        f"select count(*), count(distinct ({', '.join(key)})) from {files}"
-    ).fetchone()
+    count = f"select count(*), count(*) - count(distinct ({', '.join(key)}))"
+    here, repeated_here = connection.execute(f"{count} from {table}").fetchone()
+    there, repeated_there = connection.execute(f"{count} from {files}").fetchone()
     differing, *by_column = connection.execute(
         f"select count(*) filter (where not ({matched}) or {' or '.join(tests) or 'false'}) "
         f"{counts} from {table} as d full join {files} as s on {same_key}"
     ).fetchone()
     # a key that stands twice matches twice
-    differing += there - keys
+    differing += repeated_here + repeated_there
     outcome.tables += 1
     outcome.rows += here
     outcome.differing += differing
