@@ -57,10 +57,11 @@ select
         sales.{{ side }}_{{ measure }} as {{ 'bigint' if 'units' in measure else 'decimal(18, 4)' }}
     ) as {{ side }}_{{ measure }},
     {% endfor -%}
-    cast(
+    -- by way of six decimals: half of the last digit is no exact double, and goes down or up by chance
+    cast(cast(
         sales.{{ side }}_revenue_before_eur * sales.{{ side }}_units_after
-        / nullif(sales.{{ side }}_units_before, 0) as decimal(18, 4)
-    ) as {{ side }}_revenue_at_old_prices_eur,
+        / nullif(sales.{{ side }}_units_before, 0) as decimal(28, 6)
+    ) as decimal(18, 4)) as {{ side }}_revenue_at_old_prices_eur,
     {% endfor -%}
     judged.is_price_adjusted,
     judged.is_complete,
