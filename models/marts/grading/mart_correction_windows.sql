@@ -57,7 +57,7 @@ select
         sales.{{ side }}_{{ measure }} as {{ 'bigint' if 'units' in measure else 'decimal(18, 4)' }}
     ) as {{ side }}_{{ measure }},
     {% endfor -%}
-    -- by way of six decimals: half of the last digit is no exact double, and goes down or up by chance
+    -- by way of six decimals: half of the last digit is no exact double, and goes either way
     cast(cast(
         sales.{{ side }}_revenue_before_eur * sales.{{ side }}_units_after
         / nullif(sales.{{ side }}_units_before, 0) as decimal(28, 6)
