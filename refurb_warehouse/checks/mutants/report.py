@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,13 +97,15 @@ def as_markdown(
     project: CompiledProject,
     day: date,
     of_all: int | None = None,
+    of_each: Mapping[str, int] | None = None,
 ) -> str:
-    """The whole report; `of_all` is how many mutants there are when a sample was tried."""
+    """The whole report; `of_all` is how many mutants there are when a sample was tried, `of_each`
+    how many there are by subject when some have not been tried yet."""
     layers, subjects, total = tallies(verdicts, findings, project)
     sample = (
         f" A sample that was drawn by chance, {total.tried:,} of {of_all:,} mutants, was tried."
         if of_all
-        else ""
+        else _of_those_known(subjects, of_each or {})
     )
     lines = [
         "# Mutation report",
@@ -119,7 +121,7 @@ def as_markdown(
         "",
         "## By model",
         "",
-        *_score_table("model", sorted(subjects.items()), total),
+        *_score_table("model", sorted(subjects.items()), total, of_each),
         "",
         "## By kind of change",
         "",
@@ -142,14 +144,34 @@ def as_markdown(
     return "\n".join(lines) + "\n"
 
 
-def _score_table(head: str, rows: list[tuple[str, Tally]], total: Tally) -> list[str]:
+def _of_those_known(subjects: Mapping[str, Tally], of_each: Mapping[str, int]) -> str:
+    """Which part of the mutants has been tried; nothing when it is all of them."""
+    tried = {name: subjects[name].tried if name in subjects else 0 for name in of_each}
+    done = [name for name in of_each if tried[name] == of_each[name]]
+    if len(done) == len(of_each):
+        return ""
+    return (
+        f" Of {sum(of_each.values()):,} mutants {sum(tried.values()):,} have been tried: all of "
+        f"{len(done)} of {len(of_each)} models and macros, and of the others what the table by "
+        "model says."
+    )
+
+
+def _score_table(
+    head: str,
+    rows: list[tuple[str, Tally]],
+    total: Tally,
+    of_each: Mapping[str, int] | None = None,
+) -> list[str]:
     lines = [
         f"| {head} | mutants | killed | survived | equivalent | stillborn | score |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for name, tally in [*rows, ("all", total)]:
+        number = (of_each or {}).get(name, tally.tried)
+        tried = f"{tally.tried} of {number}" if tally.tried < number else f"{tally.tried}"
         lines.append(
-            f"| {name} | {tally.tried} | {tally.killed} | {tally.survived} | {tally.equivalent} "
+            f"| {name} | {tried} | {tally.killed} | {tally.survived} | {tally.equivalent} "
             f"| {tally.stillborn} | {tally.score:.1%} |"
         )
     return lines
