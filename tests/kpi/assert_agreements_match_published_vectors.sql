@@ -1,6 +1,7 @@
 -- Carcinoma of the cervix, two pathologists (Agresti 2013, table 11.8), and a table of two by two
 -- at the end of the scale; then full agreement, one class alone, a grader who always says the same,
--- nothing but disagreement, and ranks beyond the scale. A pair without one of its ranks does not count.
+-- nothing but disagreement, and ranks beyond the scale. A pair without one of its ranks does not
+-- count.
 {% set samples = [
     ('Agresti', 0.4930055955, 0.6488095238, 0.7838218715, [
         (1, 1, 22), (1, 2, 2), (1, 3, 2), (2, 1, 5), (2, 2, 7), (2, 3, 14), (3, 2, 2), (3, 3, 36),

@@ -30,7 +30,7 @@ with vectors as (
         {{ trials }} as trials,
         cast({{ market_rate }} as double) as market_rate,
         cast({{ intraclass }} as double) as intraclass,
-        cast({{ target }} as double) as target,
+        cast({{ target }} as double) as target_rate,
         cast({{ rate }} as double) as rate,
         cast({{ probability }} as double) as probability
     {{ 'union all' if not loop.last }}
@@ -46,7 +46,7 @@ computed as (
             {{ shrunk_alpha('successes', 'market_rate', 'intraclass') }}
             + {{ shrunk_beta('successes', 'trials', 'market_rate', 'intraclass') }}
         ) as mean_of_posterior,
-        {{ probability_above('target', 'successes', 'trials', 'market_rate', 'intraclass') }}
+        {{ probability_above('target_rate', 'successes', 'trials', 'market_rate', 'intraclass') }}
             as computed_probability
     from vectors
 )

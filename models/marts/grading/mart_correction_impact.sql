@@ -47,7 +47,11 @@ products as (
         {% for measure in measures -%}
         {% set priced = measure.replace('revenue_after', 'revenue_at_old_prices') -%}
         sum(case
-            when windows.is_usable{{ ' and windows.' ~ priced ~ ' is not null' if priced != measure }}
+            when
+                windows.is_usable
+                {%- if priced != measure %}
+                and windows.{{ priced }} is not null
+                {%- endif %}
                 then windows.{{ measure }}
         end) as {{ measure }},
         {% endfor -%}
