@@ -1,7 +1,7 @@
 -- Claims of five American states (Hachemeister 1975), as the vignette of R's package actuar prints
 -- them: between variance 89,639, within 139,120,026, and a state without claims beside them. Then
--- groups that do not differ, groups that differ alone, groups of one measurement, a single group, and
--- a group without any.
+-- groups that do not differ, groups that differ alone, groups of one measurement, a single group,
+-- and a group without any.
 with vectors as (
     {% for case_name, observations, weight, total, squares, correlation in [
         ('hachemeister', 12, 100155, 206411582, 431285432030, 0.000643911659848824),
