@@ -170,7 +170,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, help="try a fixed sample of so many, not all")
     parser.add_argument("--subject", action="append", help="only this model; may be repeated")
     parser.add_argument(
-        "--known", action="store_true", help="try none, report on what earlier runs have tried"
+        "--known", action="store_true", help="try none, report on the models that are done"
     )
     parser.add_argument("--report", type=Path, help="write the report to this file")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
@@ -190,7 +190,9 @@ def main(argv: list[str] | None = None) -> int:
     mutants = sampled(mutants, arguments.sample)
     results = Results(folder / "results.jsonl", fingerprints(project))
     if arguments.known:
-        mutants = [mutant for mutant in mutants if mutant.id in results.known]
+        # of a model that was begun, verdicts that were taken over are of those that were killed
+        begun = {mutant.subject for mutant in mutants if mutant.id not in results.known}
+        mutants = [mutant for mutant in mutants if mutant.subject not in begun]
     trials = try_all(mutants, folder, results, arguments.processes)
     verdicts = list(
         track(

@@ -100,7 +100,7 @@ def as_markdown(
     of_each: Mapping[str, int] | None = None,
 ) -> str:
     """The whole report; `of_all` is how many mutants there are when a sample was tried, `of_each`
-    how many there are by subject when some have not been tried yet."""
+    how many there are by subject when some subjects have not been tried yet."""
     layers, subjects, total = tallies(verdicts, findings, project)
     sample = (
         f" A sample that was drawn by chance, {total.tried:,} of {of_all:,} mutants, was tried."
@@ -121,7 +121,7 @@ def as_markdown(
         "",
         "## By model",
         "",
-        *_score_table("model", sorted(subjects.items()), total, of_each),
+        *_score_table("model", sorted(subjects.items()), total),
         "",
         "## By kind of change",
         "",
@@ -146,14 +146,12 @@ def as_markdown(
 
 def _of_those_known(subjects: Mapping[str, Tally], of_each: Mapping[str, int]) -> str:
     """Which part of the mutants has been tried; nothing when it is all of them."""
-    tried = {name: subjects[name].tried if name in subjects else 0 for name in of_each}
-    done = [name for name in of_each if tried[name] == of_each[name]]
-    if len(done) == len(of_each):
+    if not of_each.keys() - subjects.keys():
         return ""
     return (
-        f" Of {sum(of_each.values()):,} mutants {sum(tried.values()):,} have been tried: all of "
-        f"{len(done)} of {len(of_each)} models and macros, and of the others what the table by "
-        "model says."
+        f" It is of the {len(subjects)} of {len(of_each)} models and macros of which every mutant "
+        f"has been tried: {sum(tally.tried for tally in subjects.values()):,} of "
+        f"{sum(of_each.values()):,} mutants."
     )
 
 
@@ -161,17 +159,14 @@ def _score_table(
     head: str,
     rows: list[tuple[str, Tally]],
     total: Tally,
-    of_each: Mapping[str, int] | None = None,
 ) -> list[str]:
     lines = [
         f"| {head} | mutants | killed | survived | equivalent | stillborn | score |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for name, tally in [*rows, ("all", total)]:
-        number = (of_each or {}).get(name, tally.tried)
-        tried = f"{tally.tried} of {number}" if tally.tried < number else f"{tally.tried}"
         lines.append(
-            f"| {name} | {tried} | {tally.killed} | {tally.survived} | {tally.equivalent} "
+            f"| {name} | {tally.tried} | {tally.killed} | {tally.survived} | {tally.equivalent} "
             f"| {tally.stillborn} | {tally.score:.1%} |"
         )
     return lines
