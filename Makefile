@@ -160,11 +160,13 @@ $(ENVIRONMENT): pyproject.toml uv.lock
 	fi; \
 	echo "Installing the environment of uv.lock into .venv"; \
 	UV_PYTHON_DOWNLOADS=never "$$uv" sync --locked --quiet --compile-bytecode \
+		$$(for added in spark bench; do \
+			test ! -e .venv/.installed-$$added || echo --group $$added; done) \
 		--python "$$($(PYTHON3) -c 'import sys; print(sys.executable)')"
 	@touch $@
 
-# Spark (600 MB) and the peers of the benchmark (900 MB) are added to the environment; a later
-# `make setup` without them would take them away.
+# Spark (600 MB) and the peers of the benchmark (900 MB) are added to the environment, and stay in it:
+# a cluster runs from its files.
 $(SPARK) $(BENCH): .venv/.installed-%: $(ENVIRONMENT)
 	@set -e; unset VIRTUAL_ENV UV_PROJECT_ENVIRONMENT; uv="$$(command -v uv || echo .uv/bin/uv)"; \
 	echo "Adding the group $* to .venv"; \

@@ -34,8 +34,9 @@ MINIMUM_SALT = 16
 DEFAULT_SALT = "refurb-warehouse-default-salt"
 SERVER_MEMORY = "2500m"
 # Queries are short and never the same: the second compiler of Java took half of the time of a small
-# build and brought nothing. Deep expressions need a deep stack.
-BRIEF = "-XX:TieredStopAtLevel=1 -Duser.timezone=UTC"
+# build and brought nothing. Without it the room for compiled code is so small that Java cleans it
+# all the time. Deep expressions need a deep stack.
+BRIEF = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -Duser.timezone=UTC"
 DAEMON_OPTIONS = f"-XX:+UseSerialGC {BRIEF}"
 SERVER_OPTIONS = f"-XX:+UseParallelGC -XX:ParallelGCThreads=2 -Xss32m {BRIEF}"
 EXECUTOR_OPTIONS = f"-XX:+UseSerialGC -Xss16m {BRIEF}"
