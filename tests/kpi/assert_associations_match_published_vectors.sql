@@ -47,6 +47,9 @@ with vectors as (
         ('fisher_low', 0.5, 3, 0, 0, 'null'),
         ('fisher_high', 1, 10, 0, 0, 'null'),
         ('fisher_low', -1, 10, 0, 0, 'null'),
+        ('fisher_low', 1, 10, 0, 0, 'null'),
+        ('fisher_high', -1, 10, 0, 0, 'null'),
+        ('fisher_high', 0.5, 3, 0, 0, 'null'),
         ('fisher_low', 'null', 10, 0, 0, 'null'),
     ] %}
     select

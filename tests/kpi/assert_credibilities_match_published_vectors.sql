@@ -1,6 +1,7 @@
 -- Claims of five American states (Hachemeister 1975), as the vignette of R's package actuar prints
--- them: between variance 89,639, within 139,120,026. Then groups that do not differ, groups that
--- differ alone, groups of one measurement, a single group, and a group without any.
+-- them: between variance 89,639, within 139,120,026, and a state without claims beside them. Then
+-- groups that do not differ, groups that differ alone, groups of one measurement, a single group,
+-- and a group without any.
 with vectors as (
     {% for case_name, observations, weight, total, squares, correlation in [
         ('hachemeister', 12, 100155, 206411582, 431285432030, 0.000643911659848824),
@@ -8,6 +9,7 @@ with vectors as (
         ('hachemeister', 12, 13735, 24803250, 45625521710, 0.000643911659848824),
         ('hachemeister', 12, 4152, 5617556, 7883894742, 0.000643911659848824),
         ('hachemeister', 12, 36110, 57769811, 92695240053, 0.000643911659848824),
+        ('hachemeister', 0, 0, 0, 0, 0.000643911659848824),
         ('alike', 2, 2, 2, 4, 0),
         ('alike', 2, 2, 2, 4, 0),
         ('apart', 2, 2, 2, 2, 0.999999999999),

@@ -6,6 +6,8 @@ with vectors as (
         ('by chance', 0.025, 1, ['0.1', '-0.2', 'null']),
         ('at the limit', 0.5, 1, ['1', '0']),
         ('above the limit', 0.625, 0.625, ['1', '0.5']),
+        ('two alike', 2, 2, ['1', '1', '2']),
+        ('one value', 4, 4, ['2']),
         ('no value', 'null', 'null', ['null']),
     ] %}
     {% set outer = loop %}

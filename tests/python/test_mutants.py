@@ -266,6 +266,16 @@ def test_equivalents_are_not_counted_and_known_gaps_are(compiled_project: Compil
     assert "| a_test | 1 |" in report
 
 
+def test_a_report_says_which_models_are_done(compiled_project: CompiledProject) -> None:
+    verdicts = [Verdict(mutant(1), KILLED, "a_test")]
+    of_each = {"fct_refunds": 1, "dim_dates": 2}
+    report = as_markdown(verdicts, [], compiled_project, date(2026, 1, 31), of_each=of_each)
+    assert "of the 1 of 2 models and macros of which every mutant has been tried: 1 of 3" in report
+    del of_each["dim_dates"]
+    report = as_markdown(verdicts, [], compiled_project, date(2026, 1, 31), of_each=of_each)
+    assert "has been tried" not in report
+
+
 def test_a_finding_without_a_survivor_is_outdated() -> None:
     verdicts = [Verdict(mutant(1, before="equal"), KILLED, "a_test")]
     outdated = finding("equivalent", "equal")

@@ -47,13 +47,16 @@ products as (
         {% for measure in measures -%}
         {% set priced = measure.replace('revenue_after', 'revenue_at_old_prices') -%}
         sum(case
-            when windows.is_usable and windows.{{ priced }} is not null then windows.{{ measure }}
+            when
+                windows.is_usable
+                {%- if priced != measure %}
+                and windows.{{ priced }} is not null
+                {%- endif %}
+                then windows.{{ measure }}
         end) as {{ measure }},
         {% endfor -%}
-        coalesce({{ exact_sum('case when windows.is_usable then windows.rising end') }}, 0E0)
-            as rising,
-        coalesce({{ exact_sum('case when windows.is_usable then windows.falling end') }}, 0E0)
-            as falling
+        {{ exact_sum('case when windows.is_usable then windows.rising end') }} as rising,
+        {{ exact_sum('case when windows.is_usable then windows.falling end') }} as falling
     from months
     cross join kinds
     cross join spans

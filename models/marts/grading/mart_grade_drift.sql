@@ -54,7 +54,7 @@ select
     p_value,
     mean_rank_shift,
     -- such a month hides a second one, and makes the return to normal look like a drift
-    cast(coalesce(sum(case when alert_level = 'alert' then 1 else 0 end) over (
+    cast(coalesce(sum(case when alert_level = 'alert' then 1 end) over (
         partition by grade_source
         order by evaluation_month rows between 6 preceding and 1 preceding
     ), 0) as bigint) as drifted_baseline_months,

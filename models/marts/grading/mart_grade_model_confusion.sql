@@ -3,9 +3,7 @@
 -- Grain: one row per (predictor, verified_grade, predicted_grade); none without a model.
 with evaluations as (
     select * from {{ ref('fct_evaluations') }}
-    where
-        is_out_of_time
-        and verified_grade is not null
+    where is_out_of_time
 ),
 
 models as (

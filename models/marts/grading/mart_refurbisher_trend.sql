@@ -37,8 +37,7 @@ paired as (
     from evaluations
     inner join quarters
         on
-            evaluations.evaluation_quarter <= quarters.latest_quarter
-            and evaluations.evaluation_quarter
+            evaluations.evaluation_quarter
             >= {{ dbt.dateadd('month', -3, 'quarters.latest_quarter') }}
     group by evaluations.supplier_id, quarters.latest_quarter, quarters.as_of_date
 )

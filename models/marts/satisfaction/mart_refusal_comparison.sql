@@ -55,7 +55,7 @@ matched as (
             and refused.category = controls.category
             and refused.order_month = controls.order_month
     where
-        refused.outcome_group = 'refused' and controls.outcome_group <> 'refused'
+        refused.outcome_group = 'refused'
         and refused.trials > 0 and controls.trials > 0
     group by refused.measure, controls.outcome_group
 ),

@@ -1,6 +1,7 @@
 """Change the SQL of every model, one place at a time, and see whether a dbt test notices.
 
-    python -m refurb_warehouse.checks.mutants [--sample N] [--subject NAME] [--report FILE]
+    python -m refurb_warehouse.checks.mutants [--sample N | --known] [--subject NAME]
+        [--report FILE]
 
 Builds the demo warehouse once in build/mutants, then tries the mutants in memory, in parallel. A
 verdict of an earlier run is taken over where nothing that it depends on has changed since.
@@ -17,6 +18,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -167,6 +169,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sample", type=int, help="try a fixed sample of so many, not all")
     parser.add_argument("--subject", action="append", help="only this model; may be repeated")
+    parser.add_argument(
+        "--known", action="store_true", help="try none, report on the models that are done"
+    )
     parser.add_argument("--report", type=Path, help="write the report to this file")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     arguments = parser.parse_args(argv)
@@ -181,8 +186,13 @@ def main(argv: list[str] | None = None) -> int:
         sys.exit(f"These tests fail in memory before anything is changed: {', '.join(flaws)}")
     mutants = list(all_mutants(project, arguments.subject))
     number = len(mutants)
+    of_each = Counter(mutant.subject for mutant in mutants)
     mutants = sampled(mutants, arguments.sample)
     results = Results(folder / "results.jsonl", fingerprints(project))
+    if arguments.known:
+        # of a model that was begun, verdicts that were taken over are of those that were killed
+        begun = {mutant.subject for mutant in mutants if mutant.id not in results.known}
+        mutants = [mutant for mutant in mutants if mutant.subject not in begun]
     trials = try_all(mutants, folder, results, arguments.processes)
     verdicts = list(
         track(
@@ -204,14 +214,19 @@ def main(argv: list[str] | None = None) -> int:
     )
     for verdict in unexplained(verdicts, findings):
         print(f"SURVIVED  {verdict.mutant.subject}: {verdict.mutant.describe()}")
-    is_whole = not (arguments.sample or arguments.subject)
+    is_whole = not (arguments.sample or arguments.subject or len(mutants) < number)
     outdated = stale(verdicts, findings) if is_whole else []
     for finding in outdated:
         print(f"OUTDATED  {REVIEWED.name}: no survivor is like this any more: {finding}")
     if arguments.report:
         today = datetime.now(tz=UTC).date()
         text = as_markdown(
-            verdicts, findings, project, today, of_all=number if len(mutants) < number else None
+            verdicts,
+            findings,
+            project,
+            today,
+            of_all=number if arguments.sample and len(mutants) < number else None,
+            of_each=of_each if arguments.known else None,
         )
         arguments.report.write_text(text, encoding="utf-8")
     scores = [total.score] if not is_whole else [tally.score for tally in layers.values()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,13 +97,15 @@ def as_markdown(
     project: CompiledProject,
     day: date,
     of_all: int | None = None,
+    of_each: Mapping[str, int] | None = None,
 ) -> str:
-    """The whole report; `of_all` is how many mutants there are when a sample was tried."""
+    """The whole report; `of_all` is how many mutants there are when a sample was tried, `of_each`
+    how many there are by subject when some subjects have not been tried yet."""
     layers, subjects, total = tallies(verdicts, findings, project)
     sample = (
         f" A sample that was drawn by chance, {total.tried:,} of {of_all:,} mutants, was tried."
         if of_all
-        else ""
+        else _of_those_known(subjects, of_each or {})
     )
     lines = [
         "# Mutation report",
@@ -142,7 +144,22 @@ def as_markdown(
     return "\n".join(lines) + "\n"
 
 
-def _score_table(head: str, rows: list[tuple[str, Tally]], total: Tally) -> list[str]:
+def _of_those_known(subjects: Mapping[str, Tally], of_each: Mapping[str, int]) -> str:
+    """Which part of the mutants has been tried; nothing when it is all of them."""
+    if not of_each.keys() - subjects.keys():
+        return ""
+    return (
+        f" It is of the {len(subjects)} of {len(of_each)} models and macros of which every mutant "
+        f"has been tried: {sum(tally.tried for tally in subjects.values()):,} of "
+        f"{sum(of_each.values()):,} mutants."
+    )
+
+
+def _score_table(
+    head: str,
+    rows: list[tuple[str, Tally]],
+    total: Tally,
+) -> list[str]:
     lines = [
         f"| {head} | mutants | killed | survived | equivalent | stillborn | score |",
         "|---|--:|--:|--:|--:|--:|--:|",
