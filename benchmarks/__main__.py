@@ -3,8 +3,8 @@
     python -m benchmarks [--scale {100k,1m,10m,100m}] [--rounds N] [--page-only]
 
 Generates the extracts of the scale once (build/bench), then by turns: a whole `dbt build` into a
-new file and the floor (benchmarks.script); a build over the file that exists, and one model; then the
-defect query of the peers and the queries of dashboards. The figures of a scale are kept in
+new file and the floor (benchmarks.script); a build over the file that exists, and one model; then
+the defect query of the peers and the queries of dashboards. The figures of a scale are kept in
 benchmarks/results, and the page is written from those of all scales.
 """
 

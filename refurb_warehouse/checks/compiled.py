@@ -24,7 +24,10 @@ from refurb_warehouse.salt import DEFAULT_SALT
 
 @dataclass(frozen=True)
 class Model:
-    """A model: where it is written, its compiled code, and what it reads."""
+    """A model: where it is written, its compiled code, and what it reads.
+
+    The key is that which its contract or a test of its grain declares.
+    """
 
     name: str
     unique_id: str
@@ -36,6 +39,7 @@ class Model:
     inputs: tuple[str, ...]
     columns: tuple[str, ...] = ()
     ddl: str = ""
+    key: tuple[str, ...] = ()
     is_python: bool = False
 
     def make(self, connection: duckdb.DuckDBPyConnection, instead: str | None = None) -> None:
@@ -116,6 +120,11 @@ class CompiledProject:
             key: [k for k in node["depends_on"]["nodes"] if k in models]
             for key, node in models.items()
         }
+        grains = {
+            node["attached_node"]: node["test_metadata"]["kwargs"]["columns"]
+            for node in nodes.values()
+            if (node.get("test_metadata") or {}).get("name") == "unique_grain"
+        }
         unit_tests = []
         for key, test in manifest["unit_tests"].items():
             folder = target / "run" / test["package_name"] / test["original_file_path"]
@@ -131,7 +140,7 @@ class CompiledProject:
             catalog=next(iter(models.values()))["database"],
             database=database,
             models={
-                models[key]["name"]: _model(models[key], graph[key], models)
+                models[key]["name"]: _model(models[key], graph[key], models, grains.get(key, ()))
                 for key in TopologicalSorter(graph).static_order()
             },
             data_tests=tuple(
@@ -273,7 +282,9 @@ class Warehouse:
             self.connection.execute("rollback")
 
 
-def _model(node: Mapping[str, Any], inputs: list[str], models: Mapping[str, Any]) -> Model:
+def _model(
+    node: Mapping[str, Any], inputs: list[str], models: Mapping[str, Any], grain: Sequence[str]
+) -> Model:
     has_contract = node["config"]["contract"]["enforced"]
     return Model(
         name=node["name"],
@@ -286,8 +297,16 @@ def _model(node: Mapping[str, Any], inputs: list[str], models: Mapping[str, Any]
         inputs=tuple(models[key]["name"] for key in inputs),
         columns=tuple(f'"{name}"' for name in node["columns"]) if has_contract else (),
         ddl=_ddl(node) if has_contract else "",
+        key=_primary_key(node) or tuple(grain),
         is_python=node["language"] == "python",
     )
+
+
+def _primary_key(node: Mapping[str, Any]) -> tuple[str, ...]:
+    for constraint in node["constraints"]:
+        if constraint["type"] == "primary_key":
+            return tuple(constraint["columns"])
+    return ()
 
 
 def _ddl(node: Mapping[str, Any]) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from refurb_warehouse.checks.compiled import CompiledProject, Model, Warehouse
+from refurb_warehouse.checks.compiled import CompiledProject, Warehouse
 
 Mart = Mapping[tuple, Mapping[str, Any]]
 Marts = Mapping[str, Mart]
@@ -29,7 +28,7 @@ class MartBuilder:
         marts = {
             name: model for name, model in self.project.models.items() if name.startswith("mart_")
         }
-        keys = {name: key_columns(model) for name, model in marts.items()}
+        keys = {name: model.key for name, model in marts.items()}
         # a mart of single units is a step: what it says is added up in those that read it
         self.keys = {name: key for name, key in keys.items() if "order_line_id" not in key}
         self.models = {name: marts[name] for name in self.keys}
@@ -71,12 +70,6 @@ class MartBuilder:
         rows = (dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
         keys = self.keys[name]
         return {tuple(row.pop(key) for key in keys): row for row in rows}
-
-
-def key_columns(model: Model) -> tuple[str, ...]:
-    """The primary key that the contract of a mart declares."""
-    [listed] = re.findall(r"primary key \(([^)]*)\)", model.ddl)
-    return tuple(column.strip() for column in listed.split(","))
 
 
 def is_additive(column: str, value: Any) -> bool:
