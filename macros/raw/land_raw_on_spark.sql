@@ -1,5 +1,5 @@
 {#- On Spark the extracts are Parquet on storage that every node of the cluster sees. They stay where
-    they are: a table of the schema landing says where, and nothing is copied. -#}
+    they are: a view of the schema landing says where, and nothing is copied. -#}
 
 {%- macro spark__land_raw() -%}
     {%- if not execute or flags.WHICH not in ('build', 'run') -%}
@@ -81,8 +81,9 @@
         {%- do run_query(
             'create table landing.' ~ table ~ ' (' ~ expected | join(' string, ') ~ ' string)') -%}
     {%- else -%}
+        {#- A table over folders of partitions would be empty until each is told to the catalogue. -#}
         {%- do run_query(
-            'create table landing.' ~ table ~ ' using parquet options (path ' ~ sql_text(path) ~ ')') -%}
+            'create view landing.' ~ table ~ ' as select * from parquet.`' ~ path ~ '`') -%}
         {%- set header = [] -%}
         {%- for column in adapter.get_columns_in_relation(
             api.Relation.create(schema='landing', identifier=table)) -%}
