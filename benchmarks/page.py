@@ -78,8 +78,8 @@ def _builds(found: list[dict[str, Any]]) -> list[str]:
     lines += [
         "",
         f"Equal by hash: {'; '.join(same)}. DuckDB's memory limit was {limits}. A build has "
-        "all checks: data tests, unit tests, monitors. It costs the same whether a day of raw files "
-        "was added or everything changed: tables are made anew.",
+        "all checks: data tests, unit tests, monitors. It costs the same whether a day of raw "
+        "files was added or everything changed: tables are made anew.",
         "",
         f"![CPU seconds by order lines]({IMAGES}/performance-scale.svg)",
     ]
