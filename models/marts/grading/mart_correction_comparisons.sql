@@ -22,9 +22,9 @@ with corrections as (
     where corrections.status = 'corrected'
 ),
 
--- The window of a correction lies in three periods of its length: joined by period and date, and not
--- by date alone, an offer's sales are not all looked at for each of its corrections. In period -1
--- every offer stands once, and is counted there even if it sold nothing.
+-- The window of a correction lies in three periods of its length: joined by period and date, and
+-- not by date alone, an offer's sales are not all looked at for each of its corrections. In period
+-- -1 every offer stands once, and is counted there even if it sold nothing.
 periods as (
     {% for period in [period_number ~ ' - 1', period_number, period_number ~ ' + 1', '-1'] -%}
     select
