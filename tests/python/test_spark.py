@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from conftest import DbtRun
 
 from refurb_warehouse.checks.spark import Dbt, Outcome, compare_table, tables_to_compare
 from scripts.spark_cluster import Cluster, ClusterError, children, free_ports, is_alive
@@ -69,14 +70,12 @@ def test_a_key_that_stands_twice_differs(tmp_path: Path) -> None:
     assert outcome.differing > 0
 
 
-def test_every_mart_has_a_key_to_compare_it_by(demo) -> None:
-    tables = tables_to_compare(demo.artifact("manifest.json"))
-    with duckdb.connect(str(demo.database), read_only=True) as connection:
-        built = connection.execute(
-            "select table_schema || '.' || table_name from information_schema.tables "
-            "where table_schema in "
-            "('core', 'quality', 'satisfaction', 'repairs', 'service', 'grading')"
-        ).fetchall()
+def test_every_mart_has_a_key_to_compare_it_by(demo_build: DbtRun) -> None:
+    tables = tables_to_compare(demo_build.artifact("manifest.json"))
+    built = demo_build.query(
+        "select table_schema || '.' || table_name from information_schema.tables where "
+        "table_schema in ('core', 'quality', 'satisfaction', 'repairs', 'service', 'grading')"
+    )
     assert sorted(tables) == sorted(name for (name,) in built)
 
 
