@@ -166,6 +166,7 @@ def _machine() -> dict[str, Any]:
     memory = Path("/proc/meminfo").read_text().split()[1]
     return {
         "cores": len(os.sched_getaffinity(0)),
+        "load": round(os.getloadavg()[2], 1),
         "memory_gb": round(int(memory) / 1e6),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),

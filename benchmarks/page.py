@@ -175,7 +175,9 @@ def _machine(found: list[dict[str, Any]]) -> list[str]:
         "## The machine",
         "",
         f"{machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, Python "
-        f"{machine['python']}; {packages}.",
+        f"{machine['python']}; {packages}. Mean load of the last quarter of an hour: "
+        f"{machine['load']}; more than there are cores means that other work shared them, and "
+        "seconds are too many.",
     ]
 
 

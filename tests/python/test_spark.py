@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from refurb_warehouse.checks.spark import Dbt, Outcome, compare_table, tables_to
 from scripts.spark_cluster import Cluster, ClusterError, children, free_ports, is_alive
 
 PROJECT = Path(__file__).resolve().parents[2]
-HAS_SPARK = importlib.util.find_spec("dbt.adapters.spark") is not None
 
 
 def compared(tmp_path: Path, here: str, there: str, key: str = "k") -> Outcome:
@@ -101,7 +99,6 @@ def test_stopping_what_does_not_run_is_no_error(tmp_path: Path) -> None:
     Cluster(tmp_path).stop()
 
 
-@pytest.mark.skipif(not HAS_SPARK, reason="the group spark is not installed")
 def test_the_project_parses_for_spark(tmp_path: Path) -> None:
     dbt = Dbt("spark", tmp_path / "raw", tmp_path)
     finished = subprocess.run(
