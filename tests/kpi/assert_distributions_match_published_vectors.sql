@@ -18,6 +18,7 @@ with vectors as (
         ('normal_two_sided', '30', 'null', '9.813427854295816E-198', '1E-12'),
         ('normal_two_sided', 'null', 'null', 'null', '0E0'),
         ('normal_cdf', '-1.6448536269514722E0', 'null', '0.05E0', '1E-13'),
+        ('normal_cdf', '-0.5E0', 'null', '0.3085375387259869E0', '1E-14'),
         ('normal_cdf', '0', 'null', '0.5E0', '1E-14'),
         ('normal_cdf', '1', 'null', '0.8413447460685429E0', '1E-14'),
         ('normal_cdf', 'null', 'null', 'null', '0E0'),

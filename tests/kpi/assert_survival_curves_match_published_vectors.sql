@@ -22,6 +22,11 @@ with vectors as (
             (3, 4, 4, 0.0, 'null', 'null', 'null'),
             (4, 0, 3, 0.0, 'null', 'null', 'null'),
         ],
+        'the last fails alone': [
+            (1, 1, 2, 0.5, 0.353553390593, 0.089589915163, 0.994016912360),
+            (2, 1, 1, 0.0, 'null', 'null', 'null'),
+            (3, 0, 0, 0.0, 'null', 'null', 'null'),
+        ],
         'a count is missing': [
             (1, 1, 2, 0.5, 0.353553390593, 0.089589915163, 0.994016912360),
             (2, 'null', 1, 'null', 'null', 'null', 'null'),

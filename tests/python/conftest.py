@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from dbt_process import DbtServer
 
 from refurb_warehouse.checks.compiled import CompiledProject
 from refurb_warehouse.checks.mutants.__main__ import BUILD_OUTPUT
@@ -73,6 +73,14 @@ def shared_folder() -> Path:
     return folder
 
 
+@cache
+def dbt_server() -> DbtServer:
+    """What runs dbt for the tests of this process."""
+    server = DbtServer(PROJECT)
+    atexit.register(server.stop)
+    return server
+
+
 def dbt_environment(folder: Path, env: Mapping[str, str] | None = None) -> dict[str, str]:
     """Environment of a dbt that writes to the folder and nowhere else.
 
@@ -120,19 +128,14 @@ def run_dbt(
     if parsed.exists() and not own_parsed.exists():
         own_parsed.parent.mkdir(exist_ok=True)
         shutil.copyfile(parsed, own_parsed)
-    finished = subprocess.run(
-        dbt_command(*arguments, variables=variables),
-        cwd=PROJECT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
+    printed = shared_folder() / "printed.txt"
+    returncode = dbt_server().run(
+        dbt_command(*arguments, variables=variables)[1:], environment, printed, TIMEOUT_SECONDS
     )
     if own_parsed.exists() and not parsed.exists():
         shutil.copyfile(own_parsed, parsed)
-    return DbtRun(finished.returncode, finished.stdout, folder / "refurb.duckdb", folder / "target")
+    output = printed.read_text(encoding="utf-8")
+    return DbtRun(returncode, output, folder / "refurb.duckdb", folder / "target")
 
 
 @pytest.fixture(scope="session")
