@@ -167,6 +167,11 @@ class CompiledProject:
                 reached.add(model.name)
         return [key for key in self.models if key in reached and key != name]
 
+    def tests_of(self, names: Iterable[str]) -> list[DataTest]:
+        """The data tests that read one of these models."""
+        read = set(names)
+        return [test for test in self.data_tests if read.intersection(test.inputs)]
+
 
 @dataclass
 class Warehouse:
@@ -249,14 +254,14 @@ class Warehouse:
         for name in self.project.models if names is None else names:
             self.project.models[name].make(self.connection, (instead or {}).get(name))
 
-    def failing_tests(self, names: Iterable[str] | None = None) -> Iterator[tuple[DataTest, int]]:
-        """Data tests that find rows, with their number; `names` keeps those that read a model."""
-        kept = None if names is None else set(names)
-        for test in self.project.data_tests:
-            if kept is None or kept.intersection(test.inputs):
-                [(found,)] = self.query(f"select count(*) from ({test.sql})")
-                if found:
-                    yield test, found
+    def failing_tests(
+        self, tests: Iterable[DataTest] | None = None
+    ) -> Iterator[tuple[DataTest, int]]:
+        """Those of the data tests, or of all, that find rows, with their number."""
+        for test in self.project.data_tests if tests is None else tests:
+            [(found,)] = self.query(f"select count(*) from ({test.sql})")
+            if found:
+                yield test, found
 
     def unit_test_passes(self, sql: str) -> bool:
         """Whether the rows that a unit test's query calls actual and expected are the same."""

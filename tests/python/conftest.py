@@ -25,6 +25,8 @@ from refurb_warehouse.checks.mutants.__main__ import BUILD_OUTPUT
 
 PROJECT = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 300
+# For a command whose artifacts are read.
+ARTIFACTS = {"DBT_WRITE_JSON": "true"}
 # They run first: of two processes that run tests, none is then left with a long file at the end.
 LONG_FILES = (
     "test_properties.py",
@@ -98,6 +100,8 @@ def dbt_environment(folder: Path, env: Mapping[str, str] | None = None) -> dict[
     }
     environment |= {name: str(path) for name, path in paths.items()}
     environment |= {"DBT_USE_COLORS": "false", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    # a second for each command, and two tests read an artifact
+    environment |= {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
     return environment | dict(env or {})
 
 
@@ -176,7 +180,7 @@ def demo_build(tmp_path_factory: pytest.TempPathFactory) -> DbtRun:
     with (folder / "demo_build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not finished.exists():
-            run = run_dbt("build", folder=folder / "demo_build")
+            run = run_dbt("build", folder=folder / "demo_build", env=ARTIFACTS)
             finished.write_text(json.dumps([run.returncode, run.output]), encoding="utf-8")
     returncode, output = json.loads(finished.read_text(encoding="utf-8"))
     if returncode:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DbtRun, run_dbt
+from conftest import ARTIFACTS, DbtRun, run_dbt
 from raw_folders import GOLDEN, write_csv
 
 FIRST_DAY, LAST_DAY = date(2024, 6, 1), date(2024, 9, 5)
@@ -73,10 +73,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Said]:
     folder = tmp_path_factory.mktemp("health")
     raw = folder / "raw"
 
+    env = ARTIFACTS | {"REFURB_RAW": str(raw)}
+
     def dbt(*arguments: str, **variables: object) -> Said:
-        return listen(
-            run_dbt(*arguments, folder=folder, env={"REFURB_RAW": str(raw)}, variables=variables)
-        )
+        return listen(run_dbt(*arguments, folder=folder, env=env, variables=variables))
 
     said = {}
     write_csv(raw, GOLDEN | {"orders": orders_by_day()})
@@ -203,6 +203,7 @@ def test_source_freshness_asks_each_table_for_its_events(
         "source",
         "freshness",
         folder=tmp_path,
+        env=ARTIFACTS,
         variables={"max_lag_days": {"orders": 1, "payments": 1_000_000}},
     )
     found = {

@@ -12,11 +12,12 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
-from refurb_warehouse.checks.compiled import CompiledProject, UnitTest, Warehouse
+from refurb_warehouse.checks.compiled import CompiledProject, DataTest, UnitTest, Warehouse
 from refurb_warehouse.checks.mutants.generation import BED_SUFFIX, Mutant, mutated, nodes_of, parsed
 
 FIXTURE_PREFIX = "__dbt__cte__"
 ACTUAL = "dbt_internal_unit_test_actual"
+PLACE = "__query_of_the_model__"
 TIME_LIMIT_SECONDS = 20
 
 KILLED, SURVIVED, STILLBORN = "killed", "survived", "stillborn"
@@ -53,6 +54,7 @@ class Bench:
             for test in project.data_tests
             if test.name.endswith(BED_SUFFIX)
         }
+        self.rows = {name: self._rows(name) for name in project.models}
         self.unit_tests: dict[str, list[_MutableUnitTest]] = {}
         for test in project.unit_tests:
             mutable = _MutableUnitTest(test)
@@ -66,7 +68,7 @@ class Bench:
             test.test.name
             for tests in self.unit_tests.values()
             for test in tests
-            if not self.warehouse.unit_test_passes(test.sql())
+            if not self.warehouse.unit_test_passes(test.sql(test.query))
         ]
         found += [
             test.name for test, _ in self.warehouse.failing_tests() if test.severity == "error"
@@ -84,7 +86,7 @@ class Bench:
                 return Verdict(mutant, KILLED, f"stopped after {TIME_LIMIT_SECONDS} s")
 
     def _judge_macro(self, mutant: Mutant) -> Verdict:
-        sql = mutated(self.beds[mutant.subject], mutant).sql(dialect="duckdb")
+        sql = _written(mutated(self.beds[mutant.subject], mutant))
         try:
             rows = self.warehouse.query(sql)
         except (duckdb.BinderException, duckdb.ParserException):
@@ -94,22 +96,22 @@ class Bench:
         return Verdict(mutant, KILLED, mutant.subject) if rows else Verdict(mutant, SURVIVED)
 
     def _judge_model(self, mutant: Mutant) -> Verdict:
-        query = mutated(self.queries[mutant.subject], mutant)
-        sql = query.sql(dialect="duckdb")
-        try:
-            self.warehouse.query(f"explain {sql}")
-        except (duckdb.BinderException, duckdb.ParserException):
-            return Verdict(mutant, STILLBORN)
-        except duckdb.Error as error:
-            return Verdict(mutant, KILLED, _said(error))
+        # tests of one model mostly ask the same query, and to write it takes longer than to run it
+        written: dict[str, str] = {}
         for test in self.unit_tests.get(mutant.subject, []):
+            if test.query not in written:
+                written[test.query] = _written(mutated(test.model, mutant))
             try:
-                if not self.warehouse.unit_test_passes(test.sql(mutant)):
+                if not self.warehouse.unit_test_passes(test.sql(written[test.query])):
                     return Verdict(mutant, KILLED, test.test.name)
             except duckdb.InterruptException:
                 raise
             except duckdb.Error as error:
-                return Verdict(mutant, KILLED, f"{test.test.name}: {_said(error)}")
+                by = f"{test.test.name}: {_said(error)}"
+                return self._fault(mutant, self._changed(mutant)) or Verdict(mutant, KILLED, by)
+        sql = self._changed(mutant)
+        if fault := self._fault(mutant, sql):
+            return fault
         with self.warehouse.rehearsal():
             try:
                 return self._judge_build(mutant, sql)
@@ -118,13 +120,49 @@ class Bench:
             except duckdb.Error as error:
                 return Verdict(mutant, KILLED, _said(error))
 
+    def _changed(self, mutant: Mutant) -> str:
+        return _written(mutated(self.queries[mutant.subject], mutant))
+
+    def _fault(self, mutant: Mutant, sql: str) -> Verdict | None:
+        """The verdict on a query that DuckDB does not take; none when it does."""
+        try:
+            self.warehouse.query(f"explain {sql}")
+        except (duckdb.BinderException, duckdb.ParserException):
+            return Verdict(mutant, STILLBORN)
+        except duckdb.Error as error:
+            return Verdict(mutant, KILLED, _said(error))
+        return None
+
     def _judge_build(self, mutant: Mutant, sql: str) -> Verdict:
+        """Each model is made again only if one that it reads has changed, and tested at once."""
         touched = [mutant.subject, *self.project.descendants(mutant.subject)]
-        self.warehouse.build(touched, instead={mutant.subject: sql})
-        for test, _ in self.warehouse.failing_tests(touched):
-            if test.severity == "error":
-                return Verdict(mutant, KILLED, test.name)
+        place = {name: number for number, name in enumerate(touched)}
+        tests: dict[str, list[DataTest]] = {}
+        for test in self.project.tests_of(touched):
+            last_read = max(place.keys() & set(test.inputs), key=place.__getitem__)
+            tests.setdefault(last_read, []).append(test)
+        changed: set[str] = set()
+        for name in touched:
+            if name == mutant.subject or changed.intersection(self.project.models[name].inputs):
+                self.warehouse.build([name], instead={mutant.subject: sql})
+                rows = self._rows(name)
+                if rows is None or rows != self.rows[name]:
+                    changed.add(name)
+            due = [test for test in tests.get(name, []) if changed.intersection(test.inputs)]
+            for test, _ in self.warehouse.failing_tests(due):
+                if test.severity == "error":
+                    return Verdict(mutant, KILLED, test.name)
         return Verdict(mutant, SURVIVED)
+
+    def _rows(self, name: str) -> tuple | None:
+        """What tells the rows of a table from others; none of a view, whose rows nobody reads."""
+        model = self.project.models[name]
+        if model.materialized == "view":
+            return None
+        [rows] = self.warehouse.query(
+            f"select count(*), sum(cast(hash(made) as hugeint)) from {model.relation} as made"
+        )
+        return rows
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:
@@ -151,38 +189,34 @@ def judge_on_bench(mutant: Mutant) -> Verdict:
 
 
 class _MutableUnitTest:
-    """A unit test whose model can be changed: its fixtures are kept apart from the model's CTEs."""
+    """A unit test whose model can be changed: its query, and the text that stands around it."""
 
     def __init__(self, test: UnitTest) -> None:
         self.test = test
-        self.tree = parsed(test.sql)
-        model = self._model_query(self.tree)
+        tree = parsed(test.sql)
+        actual = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == ACTUAL)
+        model = actual.this.find(exp.Subquery).this
         with_ = model.args["with_"]
         own = [cte for cte in with_.expressions if not cte.alias.startswith(FIXTURE_PREFIX)]
-        self.fixtures = [cte for cte in with_.expressions if cte not in own]
+        fixtures = [cte for cte in with_.expressions if cte not in own]
         if own:
             with_.set("expressions", own)
         else:
             model.set("with_", None)
         self.model = model.copy()
         self.shape = _shape(self.model)
+        self.query = _written(self.model)
+        model.replace(exp.select(PLACE))
+        tree.args["with_"].set("expressions", fixtures + tree.args["with_"].expressions)
+        self.before, self.after = _written(tree).split(f"SELECT {PLACE}")
 
-    @staticmethod
-    def _model_query(tree: exp.Expression) -> exp.Expression:
-        actual = next(cte for cte in tree.find_all(exp.CTE) if cte.alias == ACTUAL)
-        return actual.this.find(exp.Subquery).this
+    def sql(self, query: str) -> str:
+        """The query of the test on this query of the model."""
+        return f"{self.before}{query}{self.after}"
 
-    def sql(self, mutant: Mutant | None = None) -> str:
-        """The test's query, on the model as it is or as the mutant has it."""
-        model = mutated(self.model, mutant) if mutant else self.model.copy()
-        fixtures = [cte.copy() for cte in self.fixtures]
-        if model.args.get("with_"):
-            model.args["with_"].set("expressions", fixtures + model.args["with_"].expressions)
-        else:
-            model.set("with_", exp.With(expressions=fixtures))
-        tree = self.tree.copy()
-        self._model_query(tree).replace(model)
-        return tree.sql(dialect="duckdb")
+
+def _written(query: exp.Expression) -> str:
+    return query.sql(dialect="duckdb")
 
 
 def _shape(query: exp.Expression) -> list[type]:
