@@ -1,11 +1,9 @@
--- What offers whose grade was corrected sold in the weeks before and after, and what offers of the
--- same product sold on the same days that were on sale with them. The day itself is in neither.
--- Grain: one row per (correction_id, is_corrected_offer, is_disturbed) of offers that are compared,
--- for corrections that changed a grade.
+-- What a corrected offer sold in the weeks before and after, and what the offers of its group that
+-- were on sale then sold on the same days. The day of the correction is in neither.
+-- Grain: one row per (correction_id, product_list_id) of an offer that is compared.
 {% set length = 7 * (var('correction_window_weeks') | int(4)) -%}
-{% set period_number -%}
-cast(floor({{ dbt.datediff("cast('2000-01-01' as date)", 'DAY', 'day') }} / {{ length }}E0) as bigint)
-{%- endset -%}
+{% set days = dbt.datediff("cast('2000-01-01' as date)", 'DAY', 'day') -%}
+{% set period_number = 'cast(floor(' ~ days ~ ' / ' ~ length ~ 'E0) as bigint)' -%}
 with corrections as (
     select
         corrections.correction_id,
@@ -22,9 +20,8 @@ with corrections as (
     where corrections.status = 'corrected'
 ),
 
--- The window of a correction lies in three periods of its length: joined by period and date, and
--- not by date alone, an offer's sales are not all looked at for each of its corrections. In period
--- -1 every offer stands once, and is counted there even if it sold nothing.
+-- A window lies in three periods of its length: joined by these, an offer's sales are not all looked
+-- at for each correction. In period -1 every offer stands once, even if it sold nothing.
 periods as (
     {% for period in [period_number ~ ' - 1', period_number, period_number ~ ' + 1', '-1'] -%}
     select
@@ -55,14 +52,15 @@ disturbed as (
 sold as (
     select
         offers.product_list_id,
-        order_lines.order_date,
-        {{ period_number.replace('DAY', 'order_lines.order_date') }} as period_number,
-        sum(order_lines.ordered_units) as units,
-        sum(order_lines.ordered_units * order_lines.unit_price_eur) as revenue_eur
-    from {{ ref('fct_order_lines') }} as order_lines
+        lines.order_date,
+        {{ period_number.replace('DAY', 'lines.order_date') }} as period_number,
+        sum(lines.ordered_units) as units,
+        sum(case when lines.unit_price_eur is not null then lines.ordered_units end) as priced_units,
+        sum(lines.ordered_units * lines.unit_price_eur) as revenue_eur
+    from {{ ref('fct_order_lines') }} as lines
     inner join {{ ref('dim_offers') }} as offers
-        on order_lines.offer_version_id = offers.offer_version_id
-    group by offers.product_list_id, order_lines.order_date
+        on lines.offer_version_id = offers.offer_version_id
+    group by offers.product_list_id, lines.order_date
 
     union all
 
@@ -71,17 +69,20 @@ sold as (
         cast(null as date) as order_date,
         -1 as period_number,
         0 as units,
+        0 as priced_units,
         0 as revenue_eur
     from {{ ref('mart_control_groups') }}
 )
 
 select
     periods.correction_id,
-    count(*) filter (where sold.order_date is null) as offers,
+    offers.product_list_id,
     {% for period, comparison in [('before', '<'), ('after', '>')] -%}
     {% set is_inside = 'sold.order_date ' ~ comparison ~ ' periods.correction_date' -%}
-    cast(coalesce(sum(case when {{ is_inside }} then sold.units end), 0) as bigint)
-        as units_{{ period }},
+    {% for units in ['units', 'priced_units'] -%}
+    cast(coalesce(sum(case when {{ is_inside }} then sold.{{ units }} end), 0) as bigint)
+        as {{ units }}_{{ period }},
+    {% endfor -%}
     cast(sum(case when {{ is_inside }} then sold.revenue_eur end) as decimal(18, 4))
         as revenue_{{ period }}_eur,
     {% endfor -%}
@@ -106,5 +107,4 @@ left join disturbed
         periods.correction_id = disturbed.correction_id
         and offers.product_list_id = disturbed.product_list_id
 group by
-    periods.correction_id, periods.product_list_id = offers.product_list_id,
-    disturbed.correction_id is not null
+    periods.correction_id, periods.product_list_id, offers.product_list_id, disturbed.correction_id

@@ -4,8 +4,9 @@
 -- Grain: one row per (correction_month, correction_kind, span_months) with a correction.
 {% set measures = [
     'corrected_units_before', 'corrected_units_after', 'control_units_before',
-    'control_units_after', 'corrected_revenue_at_old_prices_eur', 'corrected_revenue_after_eur',
-    'control_revenue_at_old_prices_eur', 'control_revenue_after_eur',
+    'control_units_after', 'corrected_revenue_at_old_prices_eur',
+    'corrected_revenue_at_new_prices_eur', 'control_revenue_at_old_prices_eur',
+    'control_revenue_at_new_prices_eur',
 ] -%}
 with kinds as (
     {% for kind in ['all', 'price_adjusted', 'price_kept'] -%}
@@ -45,12 +46,12 @@ products as (
         count(*) as corrections,
         count(*) filter (where windows.is_usable) as usable_corrections,
         {% for measure in measures -%}
-        {% set priced = measure.replace('revenue_after', 'revenue_at_old_prices') -%}
         sum(case
             when
                 windows.is_usable
-                {%- if priced != measure %}
-                and windows.{{ priced }} is not null
+                {%- if 'prices' in measure %}
+                and windows.corrected_revenue_at_old_prices_eur > 0
+                and windows.control_revenue_at_old_prices_eur > 0
                 {%- endif %}
                 then windows.{{ measure }}
         end) as {{ measure }},
@@ -87,9 +88,11 @@ select
     {{ rate(exact_sum('rising'), exact_sum('falling')) }} - 1 as sales_effect_rel,
     {{ clustered_ratio_low('rising', 'falling') }} - 1 as sales_effect_rel_low,
     {{ clustered_ratio_high('rising', 'falling') }} - 1 as sales_effect_rel_high,
-    {{ rate('sum(corrected_revenue_after_eur)', 'sum(corrected_revenue_at_old_prices_eur)') }}
+    {{ rate(
+        'sum(corrected_revenue_at_new_prices_eur)', 'sum(corrected_revenue_at_old_prices_eur)'
+    ) }}
     / nullif({{ rate(
-        'sum(control_revenue_after_eur)', 'sum(control_revenue_at_old_prices_eur)'
+        'sum(control_revenue_at_new_prices_eur)', 'sum(control_revenue_at_old_prices_eur)'
     ) }}, 0) - 1 as price_effect_rel
 from products
 group by correction_month, correction_kind, span_months

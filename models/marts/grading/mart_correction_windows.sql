@@ -4,6 +4,9 @@
 -- Grain: one row per correction_id that changed a grade.
 {% set length = 7 * (var('correction_window_weeks') | int(4)) -%}
 {% set measures = ['units_before', 'units_after', 'revenue_before_eur', 'revenue_after_eur'] -%}
+{% set sides = {
+    'corrected': 'is_corrected_offer', 'control': 'not is_corrected_offer and not is_disturbed'
+} -%}
 with corrections as (
     select
         correction_id,
@@ -15,19 +18,32 @@ with corrections as (
     where status = 'corrected'
 ),
 
+-- Each offer at its own old price: what sells more dearly or cheaply than before is not what
+-- sells more or less. By way of six decimals: half of the last digit is no exact double.
+compared as (
+    select
+        *,
+        case
+            when priced_units_before > 0 and priced_units_after > 0 then cast(
+                revenue_before_eur * priced_units_after / priced_units_before as decimal(28, 6)
+            )
+        end as revenue_at_old_prices_eur,
+        case when priced_units_before > 0 and priced_units_after > 0 then revenue_after_eur end
+            as revenue_at_new_prices_eur
+    from {{ ref('mart_correction_comparisons') }}
+),
+
 sales as (
     select
         correction_id,
-        {% for measure in measures -%}
-        sum(case when is_corrected_offer then {{ measure }} end) as corrected_{{ measure }},
-        sum(case when not is_corrected_offer and not is_disturbed then {{ measure }} end)
-            as control_{{ measure }},
+        {% for side, is_of_side in sides.items() -%}
+        {% for measure in measures + ['revenue_at_old_prices_eur', 'revenue_at_new_prices_eur'] -%}
+        sum(case when {{ is_of_side }} then {{ measure }} end) as {{ side }}_{{ measure }},
         {% endfor -%}
-        cast(coalesce(
-            sum(case when not is_corrected_offer and not is_disturbed then offers end), 0
-        ) as bigint) as control_offers,
+        {% endfor -%}
+        count(*) filter (where {{ sides.control }}) as control_offers,
         bool_or(is_corrected_offer and is_disturbed) as is_corrected_again
-    from {{ ref('mart_correction_comparisons') }}
+    from compared
     group by correction_id
 ),
 
@@ -51,17 +67,12 @@ select
     judged.correction_id,
     judged.product_id,
     sales.control_offers,
-    {% for side in ['corrected', 'control'] -%}
-    {% for measure in measures -%}
+    {% for side in sides -%}
+    {% for measure in measures + ['revenue_at_old_prices_eur', 'revenue_at_new_prices_eur'] -%}
     cast(
         sales.{{ side }}_{{ measure }} as {{ 'bigint' if 'units' in measure else 'decimal(18, 4)' }}
     ) as {{ side }}_{{ measure }},
     {% endfor -%}
-    -- by way of six decimals: half of the last digit is no exact double, and goes either way
-    cast(cast(
-        sales.{{ side }}_revenue_before_eur * sales.{{ side }}_units_after
-        / nullif(sales.{{ side }}_units_before, 0) as decimal(28, 6)
-    ) as decimal(18, 4)) as {{ side }}_revenue_at_old_prices_eur,
     {% endfor -%}
     judged.is_price_adjusted,
     judged.is_complete,
