@@ -1,4 +1,5 @@
--- Parcels add up to the fact of shipments, and units to those of the lines that were sent out.
+-- Parcels add up to the fact of shipments, and units to those of the lines of mature months that were
+-- sent out.
 with mart as (
     select
         coalesce(sum(parcels), 0) as parcels,
@@ -34,6 +35,9 @@ order_lines as (
     from {{ ref('fct_order_lines') }} as order_lines
     inner join sent_lines
         on order_lines.order_line_id = sent_lines.order_line_id
+    inner join {{ ref('dim_dates') }} as calendar
+        on order_lines.order_month = calendar.date_day
+    where calendar.is_mature_365d
 )
 
 select mart.*

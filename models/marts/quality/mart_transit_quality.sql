@@ -1,5 +1,6 @@
 -- What transport does to devices: damage and loss of parcels by leg, carrier, mode and time in
--- transit; and, of outbound parcels, the units that came back.
+-- transit; and, of outbound parcels a year old, the units that came back: of younger ones most
+-- returns are still to come, and a carrier taken on lately would look best.
 -- Grain: one row per (leg, carrier, transport_mode, transit_band).
 with shipments as (
     select
@@ -14,23 +15,27 @@ with shipments as (
     from {{ ref('fct_shipments') }}
 ),
 
-order_lines as (
-    select * from {{ ref('fct_order_lines') }}
+mature_lines as (
+    select order_lines.*
+    from {{ ref('fct_order_lines') }} as order_lines
+    inner join {{ ref('dim_dates') }} as calendar
+        on order_lines.order_month = calendar.date_day
+    where calendar.is_mature_365d
 ),
 
 on_units as (
     -- the units of a line travelled outbound with its first parcel; a second one counts none again
     select
         shipments.*,
-        case when shipments.parcel_number = 1 then order_lines.ordered_units end as ordered_units,
-        case when shipments.parcel_number = 1 then order_lines.returned_units end
+        case when shipments.parcel_number = 1 then mature_lines.ordered_units end as ordered_units,
+        case when shipments.parcel_number = 1 then mature_lines.returned_units end
             as returned_units,
-        case when shipments.parcel_number = 1 then order_lines.transit_damaged_units end
+        case when shipments.parcel_number = 1 then mature_lines.transit_damaged_units end
             as transit_damaged_units
     from shipments
-    left join order_lines
+    left join mature_lines
         on
-            shipments.order_line_id = order_lines.order_line_id
+            shipments.order_line_id = mature_lines.order_line_id
             and shipments.leg = 'outbound'
 ),
 
