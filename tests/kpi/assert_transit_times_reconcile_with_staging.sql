@@ -1,14 +1,23 @@
 -- Every parcel whose departure is known is in the mart once: delivered, lost or under way; the time
 -- on the way is that of staging.
-with staged as (
+with as_of_date as (
+    select distinct as_of_date from {{ ref('dim_dates') }}
+),
+
+staged as (
     select
         leg,
         count(*) as shipped_parcels,
         count(delivered_at) as delivered_parcels,
         count(*) filter (where delivered_at <= promised_at) as on_time_parcels,
         count(*) filter (where delivered_at > promised_at) as late_parcels,
+        count(*) filter (
+            where delivered_at is null
+            and {{ reporting_date('promised_at') }} < as_of_date
+        ) as overdue_parcels,
         coalesce(sum({{ elapsed_days('shipped_at', 'delivered_at') }}), 0) as transit_days
     from {{ ref('stg_marketplace__shipments') }}
+    cross join as_of_date
     where shipped_at is not null
     group by leg
 ),
@@ -39,5 +48,6 @@ where
     or mart.shipped_parcels
     <> mart.delivered_parcels + mart.lost_parcels + mart.parcels_under_way
     or mart.on_time_parcels <> staged.on_time_parcels
-    or mart.promised_parcels <> staged.on_time_parcels + staged.late_parcels
+    or mart.promised_parcels
+    <> staged.on_time_parcels + staged.late_parcels + staged.overdue_parcels
     or abs(mart.transit_days - staged.transit_days) > 1E-6 * (1 + abs(staged.transit_days))

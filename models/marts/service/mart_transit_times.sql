@@ -1,11 +1,21 @@
 -- How long parcels are on their way: to the customer, to the service and back.
 -- Grain: one row per (shipped_month, leg) in which a parcel left.
-with shipments as (
+with as_of_date as (
+    select distinct as_of_date from {{ ref('dim_dates') }}
+),
+
+shipments as (
     select
-        *,
-        {{ reporting_month('shipped_at') }} as shipped_month
-    from {{ ref('fct_shipments') }}
-    where shipped_at is not null
+        shipments.*,
+        -- a promise that is not due yet is neither kept nor broken
+        case
+            when shipments.is_on_time is not null then shipments.is_on_time
+            when {{ reporting_date('shipments.promised_at') }} < as_of_date.as_of_date then false
+        end as is_promise_kept,
+        {{ reporting_month('shipments.shipped_at') }} as shipped_month
+    from {{ ref('fct_shipments') }} as shipments
+    cross join as_of_date
+    where shipments.shipped_at is not null
 ),
 
 counted as (
@@ -15,8 +25,8 @@ counted as (
         count(*) as shipped_parcels,
         count(delivered_at) as delivered_parcels,
         count(*) filter (where delivered_at is null and is_lost) as lost_parcels,
-        count(is_on_time) as promised_parcels,
-        count(*) filter (where is_on_time) as on_time_parcels,
+        count(is_promise_kept) as promised_parcels,
+        count(*) filter (where is_promise_kept) as on_time_parcels,
         {{ days_measures('transit_days') }}
     from shipments
     group by shipped_month, leg

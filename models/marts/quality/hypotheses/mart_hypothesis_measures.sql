@@ -6,13 +6,15 @@ with months as (
 ),
 
 ratings as (
-    -- of one customer about one supplier: ratings of one person are not independent
+    -- of one person about one supplier: ratings of one person are not independent
     select
-        supplier_id,
-        avg(cast(score as double)) as score
-    from {{ ref('fct_ratings') }}
-    where is_latest_in_phase
-    group by supplier_id, coalesce(customer_id, rating_id)
+        ratings.supplier_id,
+        avg(cast(ratings.score as double)) as score
+    from {{ ref('fct_ratings') }} as ratings
+    left join {{ ref('dim_customers') }} as customers
+        on ratings.customer_id = customers.customer_id
+    where ratings.is_latest_in_phase
+    group by ratings.supplier_id, coalesce(customers.person_id, ratings.rating_id)
 ),
 
 repairs as (

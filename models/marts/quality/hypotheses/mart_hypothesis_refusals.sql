@@ -1,17 +1,27 @@
--- What followed the decision on a return: was the rating after it good, and did the customer buy
--- again within 180 days?
+-- What followed the decision on a return: was the rating after it good, and did the person buy
+-- again within 180 days, under whichever account?
 -- Grain: one row per (sample_id, group_name).
-with decided as (
+with people as (
     select
-        *,
+        customer_id,
+        person_id
+    from {{ ref('dim_customers') }}
+),
+
+decided as (
+    select
+        returns.*,
+        people.person_id,
         row_number() over (
-            partition by order_line_id order by decided_at, return_line_id
+            partition by returns.order_line_id order by returns.decided_at, returns.return_line_id
         ) as line_decision,
         row_number() over (
-            partition by customer_id order by decided_at, return_line_id
-        ) as customer_decision
-    from {{ ref('fct_returns') }}
-    where decision in ('accepted', 'refused') and decided_at is not null
+            partition by people.person_id order by returns.decided_at, returns.return_line_id
+        ) as person_decision
+    from {{ ref('fct_returns') }} as returns
+    left join people
+        on returns.customer_id = people.customer_id
+    where returns.decision in ('accepted', 'refused') and returns.decided_at is not null
 ),
 
 ratings as (
@@ -24,8 +34,15 @@ ratings as (
     where rating_phase = 'post_return' and is_latest_in_phase
 ),
 
+-- an order that was cancelled or never paid is no coming back
 order_lines as (
-    select * from {{ ref('fct_order_lines') }}
+    select
+        people.person_id,
+        order_lines.ordered_at,
+        order_lines.state in ('cancelled', 'unpaid') as is_void
+    from {{ ref('fct_order_lines') }} as order_lines
+    inner join people
+        on order_lines.customer_id = people.customer_id
 ),
 
 calendar as (
@@ -50,7 +67,8 @@ followed as (
         decided.decision,
         max(case
             when
-                {{ elapsed_days('decided.decided_at', 'order_lines.ordered_at') }} > 0
+                not order_lines.is_void
+                and {{ elapsed_days('decided.decided_at', 'order_lines.ordered_at') }} > 0
                 and {{ elapsed_days('decided.decided_at', 'order_lines.ordered_at') }} <= 180
                 then 1
             else 0
@@ -58,9 +76,9 @@ followed as (
     from decided
     cross join calendar
     inner join order_lines
-        on decided.customer_id = order_lines.customer_id
+        on decided.person_id = order_lines.person_id
     where
-        decided.customer_decision = 1
+        decided.person_decision = 1
         and {{ dbt.dateadd('day', 180, reporting_date('decided.decided_at')) }}
         <= calendar.as_of_date
     group by decided.return_line_id, decided.decision
