@@ -50,20 +50,25 @@
 {%- endmacro -%}
 
 
+{%- macro factors_within(limit) -%}
+    {%- set is_within = 'age_days <= ' ~ limit -%}
+    case when {{ is_within }} then development_factor else 1E0 end as factor_{{ limit }}d,
+    case
+        when {{ is_within }}
+            then {{ development_relative_variance('development_factor', 'returned_units_before') }}
+    end as relative_variance_{{ limit }}d
+{%- endmacro -%}
+
+
 {%- macro growth_to_come(limit) -%}
     {%- set window = limit ~ 'd' -%}
-    {%- set is_later = 'age_days <= ' ~ limit -%}
     {%- set later_ages = 'order by age_days desc rows between unbounded preceding and 1 preceding' -%}
     max(age_days) over () >= {{ limit }}
-    and count(case when {{ is_later }} and development_factor is null then 1 end)
-        over ({{ later_ages }}) = 0 as is_known_{{ window }},
-    coalesce({{ running_product(
-        'case when ' ~ is_later ~ ' then development_factor else 1E0 end', later_ages
-    ) }}, 1E0) as growth_{{ window }},
-    coalesce(sum(case
-        when {{ is_later }}
-            then {{ development_relative_variance('development_factor', 'returned_units_before') }}
-    end) over ({{ later_ages }}), 0E0) as variance_{{ window }}
+    and count(*) over ({{ later_ages }}) = count(factor_{{ window }}) over ({{ later_ages }})
+        as is_known_{{ window }},
+    coalesce({{ running_product('factor_' ~ window, later_ages) }}, 1E0) as growth_{{ window }},
+    coalesce(sum(relative_variance_{{ window }}) over ({{ later_ages }}), 0E0)
+        as variance_{{ window }}
 {%- endmacro -%}
 
 

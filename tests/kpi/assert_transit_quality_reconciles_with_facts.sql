@@ -1,5 +1,5 @@
--- Parcels add up to the fact of shipments, and units to those of the lines of mature months that were
--- sent out.
+-- Parcels add up to the fact of shipments, and units to those of the lines of mature months that
+-- were sent out.
 with mart as (
     select
         coalesce(sum(parcels), 0) as parcels,

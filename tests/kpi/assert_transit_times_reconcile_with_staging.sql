@@ -6,20 +6,21 @@ with as_of_date as (
 
 staged as (
     select
-        leg,
+        shipments.leg,
         count(*) as shipped_parcels,
-        count(delivered_at) as delivered_parcels,
-        count(*) filter (where delivered_at <= promised_at) as on_time_parcels,
-        count(*) filter (where delivered_at > promised_at) as late_parcels,
+        count(shipments.delivered_at) as delivered_parcels,
+        count(*) filter (where shipments.delivered_at <= shipments.promised_at) as on_time_parcels,
+        count(*) filter (where shipments.delivered_at > shipments.promised_at) as late_parcels,
         count(*) filter (
-            where delivered_at is null
-            and {{ reporting_date('promised_at') }} < as_of_date
+            where shipments.delivered_at is null
+            and {{ reporting_date('shipments.promised_at') }} < as_of_date.as_of_date
         ) as overdue_parcels,
-        coalesce(sum({{ elapsed_days('shipped_at', 'delivered_at') }}), 0) as transit_days
-    from {{ ref('stg_marketplace__shipments') }}
+        coalesce(sum({{ elapsed_days('shipments.shipped_at', 'shipments.delivered_at') }}), 0)
+            as transit_days
+    from {{ ref('stg_marketplace__shipments') }} as shipments
     cross join as_of_date
-    where shipped_at is not null
-    group by leg
+    where shipments.shipped_at is not null
+    group by shipments.leg
 ),
 
 mart as (

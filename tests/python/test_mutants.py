@@ -14,6 +14,7 @@ from refurb_warehouse.checks.mutants.__main__ import Results, fingerprints, samp
 from refurb_warehouse.checks.mutants.generation import (
     Mutant,
     all_mutants,
+    macro_formulas,
     mutants_of,
     mutated,
     parsed,
@@ -235,6 +236,50 @@ def test_a_mutant_is_called_the_same_when_its_model_changes_elsewhere() -> None:
         for sql in ("select a < b from t", "select c, a < b from t where d")
     )
     assert one == other
+
+
+def test_what_a_macro_wrote_is_changed_in_its_own_test_alone() -> None:
+    """And in a model what the macro was given, and what is made of its answer."""
+    vectors = parsed(
+        """
+        with computed as (
+            select
+                cast(x as double) / nullif(n, 0) as rate,
+                sum(x) over (partition by k order by x) * 2 - 1 - 3 as part
+            from vectors
+        )
+        select * from computed
+        """
+    )
+    model = parsed(
+        """
+        select
+            cast(sum(a) as double) / nullif(b - 1, 0) > 2 as is_high,
+            cast(a as double) / nullif(a, 1) as of_other_shape,
+            sum(a) over (partition by i, j order by a desc) * 2 - 1 - 3 as part
+        from t
+        """
+    )
+    found = mutants_of("model", model, macros=macro_formulas([vectors]))
+    changed = [(mutant.operator, mutant.before) for mutant in found]
+    rate = "CAST(SUM(a) AS DOUBLE) / NULLIF(b - 1, 0) > 2"
+    other = "CAST(a AS DOUBLE) / NULLIF(a, 1)"
+    window = "SUM(a) OVER (PARTITION BY i, j ORDER BY a DESC)"
+    assert sorted(changed) == sorted(
+        [
+            *[("comparison", rate)] * 2,
+            *[("constant", "2")] * 2,
+            *[("aggregate", "SUM(a)"), ("arithmetic", "b - 1")],
+            *[("constant", "1")] * 4,
+            *[
+                ("swapped_division", other),
+                ("arithmetic", other),
+                ("dropped_guard", "NULLIF(a, 1)"),
+            ],
+            *[("dropped_key", window)] * 2,
+            ("order_direction", "a DESC"),
+        ]
+    )
 
 
 # ----------------------------------------------------------------------------- counts and review

@@ -20,8 +20,8 @@ with corrections as (
     where corrections.status = 'corrected'
 ),
 
--- A window lies in three periods of its length: joined by these, an offer's sales are not all looked
--- at for each correction. In period -1 every offer stands once, even if it sold nothing.
+-- A window lies in three periods of its length: joined by these, not all sales of an offer are
+-- looked at for each correction. In period -1 every offer stands once, even if it sold nothing.
 periods as (
     {% for period in [period_number ~ ' - 1', period_number, period_number ~ ' + 1', '-1'] -%}
     select
@@ -52,15 +52,15 @@ disturbed as (
 sold as (
     select
         offers.product_list_id,
-        lines.order_date,
-        {{ period_number.replace('DAY', 'lines.order_date') }} as period_number,
-        sum(lines.ordered_units) as units,
-        sum(case when lines.unit_price_eur is not null then lines.ordered_units end) as priced_units,
-        sum(lines.ordered_units * lines.unit_price_eur) as revenue_eur
-    from {{ ref('fct_order_lines') }} as lines
+        sale.order_date,
+        {{ period_number.replace('DAY', 'sale.order_date') }} as period_number,
+        sum(sale.ordered_units) as units,
+        sum(case when sale.unit_price_eur is not null then sale.ordered_units end) as priced_units,
+        sum(sale.ordered_units * sale.unit_price_eur) as revenue_eur
+    from {{ ref('fct_order_lines') }} as sale
     inner join {{ ref('dim_offers') }} as offers
-        on lines.offer_version_id = offers.offer_version_id
-    group by offers.product_list_id, lines.order_date
+        on sale.offer_version_id = offers.offer_version_id
+    group by offers.product_list_id, sale.order_date
 
     union all
 

@@ -75,13 +75,21 @@ factors as (
         on observed.age_days = returned.age_days
 ),
 
+of_windows as (
+    select
+        *,
+        {{ factors_within(30) }},
+        {{ factors_within(365) }}
+    from factors
+),
+
 later as (
     -- what is still to come after each age: the factors of all later ages of the window
     select
         *,
         {{ growth_to_come(30) }},
         {{ growth_to_come(365) }}
-    from factors
+    from of_windows
 )
 
 select

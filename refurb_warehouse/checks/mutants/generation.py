@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlglot
@@ -21,6 +21,12 @@ MUTATED_FOLDERS = ("models/intermediate/", "models/marts/")
 # A test that compares a macro with published vectors writes the macro's calls in these CTEs.
 BED_SUFFIX = "_match_published_vectors"
 BED_CTES = ("computed",)
+# What holds so few nodes beside what it was given is no formula of a macro.
+SMALL_FORMULA_NODES = 4
+# What a macro is told in words: rows of a window are those of who calls it.
+OF_THE_CALLER = {exp.Window: ("partition_by", "order", "spec")}
+
+Formulas = Mapping[type, Sequence[exp.Expression]]
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,21 @@ def mutated(query: exp.Expression, mutant: Mutant) -> exp.Expression:
     return copy
 
 
-def mutants_of(subject: str, query: exp.Expression, ctes: tuple[str, ...] = ()) -> list[Mutant]:
-    """Every mutant of a query; `ctes` keeps those that are inside one of these."""
+def mutants_of(
+    subject: str,
+    query: exp.Expression,
+    ctes: tuple[str, ...] = (),
+    macros: Formulas | None = None,
+) -> list[Mutant]:
+    """Every mutant of a query; `ctes` keeps those that are inside one of these.
+
+    What a macro wrote is left out where `macros` holds its formula: it is changed once, in the
+    macro's own test. What the macro was given is not.
+    """
     found = []
     seen: Counter = Counter()
     repeated = _repeated_formulas(query)
+    written = _written_by(macros or {}, query)
     texts: dict[int, str] = {}
 
     def text_of(part: exp.Expression | None) -> str:
@@ -81,6 +97,8 @@ def mutants_of(subject: str, query: exp.Expression, ctes: tuple[str, ...] = ()) 
         # inside is numerical integration, where most changes move a digit that nobody reads; random
         # inputs against scipy (tests/python/test_statistics.py) judge it
         if (ctes and cte not in ctes) or node.find_ancestor(exp.Lambda):
+            continue
+        if id(node) in written:
             continue
         if any(id(formula) in repeated for formula in _formulas_around(node)):
             continue
@@ -127,6 +145,68 @@ def _shapes_of(formula: exp.Expression) -> Iterator[str]:
         yield node.name if isinstance(node, exp.Literal) else type(node).__name__
 
 
+def macro_formulas(queries: Sequence[exp.Expression]) -> Formulas:
+    """The formulas that macros write in the tests of their vectors, by the kind of their first node."""
+    formulas: dict[type, list[exp.Expression]] = {}
+    for query in queries:
+        computed = [cte.this for cte in query.find_all(exp.CTE) if cte.alias in BED_CTES]
+        for select in (part for cte in computed for part in cte.find_all(exp.Select)):
+            for formula in (part for column in select.expressions for part in _asked(column)):
+                own: list[exp.Expression] = []
+                _is_written_as(formula, formula, {}, own)
+                if len(own) > SMALL_FORMULA_NODES:
+                    formulas.setdefault(type(formula), []).append(formula)
+    return formulas
+
+
+def _asked(column: exp.Expression) -> list[exp.Expression]:
+    """What a column of a test computes; one that asks several macros has one for each of its kinds."""
+    formula = column.unalias()
+    branches = formula.args["ifs"] if isinstance(formula, exp.Case) and formula.this else []
+    if branches and all(branch.this.is_string for branch in branches):
+        return [branch.args["true"] for branch in branches]
+    return [formula]
+
+
+def _written_by(macros: Formulas, query: exp.Expression) -> set[int]:
+    """The nodes of a query that a macro wrote, without those of what it was given."""
+    written: set[int] = set()
+    for node in query.walk():
+        for formula in macros.get(type(node), ()):
+            nodes: list[exp.Expression] = []
+            if _is_written_as(formula, node, {}, nodes):
+                written.update(map(id, nodes))
+    return written
+
+
+def _is_written_as(
+    formula: object, part: object, given: dict[str, exp.Expression], nodes: list[exp.Expression]
+) -> bool:
+    """Whether a part of a query is a formula, with anything in the place of its columns.
+
+    One column stands for one thing; `nodes` gathers what is the formula's own.
+    """
+    if isinstance(formula, exp.Column) and isinstance(part, exp.Expression):
+        return given.setdefault(formula.name, part) == part
+    if isinstance(formula, list) and isinstance(part, list):
+        return len(formula) == len(part) and all(
+            _is_written_as(one, other, given, nodes)
+            for one, other in zip(formula, part, strict=True)
+        )
+    if not isinstance(formula, exp.Expression):
+        return (formula or None) == (part or None)
+    if type(formula) is not type(part):
+        return False
+    of_the_caller = OF_THE_CALLER.get(type(formula), ())
+    if not of_the_caller:
+        nodes.append(part)
+    return all(
+        _is_written_as(formula.args.get(name), part.args.get(name), given, nodes)
+        for name in formula.args.keys() | part.args.keys()
+        if name not in of_the_caller
+    )
+
+
 def all_mutants(
     project: CompiledProject, subjects: Collection[str] | None = None
 ) -> Iterator[Mutant]:
@@ -137,13 +217,17 @@ def all_mutants(
     def is_wanted(name: str) -> bool:
         return subjects is None or name in subjects
 
+    beds = {
+        test.name: parsed(test.sql) for test in project.data_tests if test.name.endswith(BED_SUFFIX)
+    }
+    macros = macro_formulas(list(beds.values()))
     for model in project.models.values():
         is_mutated = model.path.startswith(MUTATED_FOLDERS) and not model.is_python
         if is_mutated and is_wanted(model.name):
-            yield from mutants_of(model.name, parsed(model.sql))
-    for test in project.data_tests:
-        if test.name.endswith(BED_SUFFIX) and is_wanted(test.name):
-            yield from mutants_of(test.name, parsed(test.sql), BED_CTES)
+            yield from mutants_of(model.name, parsed(model.sql), macros=macros)
+    for name, query in beds.items():
+        if is_wanted(name):
+            yield from mutants_of(name, query, BED_CTES)
 
 
 def parsed(sql: str) -> exp.Expression:

@@ -10,18 +10,20 @@ with people as (
 
 decided as (
     select
-        returns.*,
+        fct_returns.*,
         people.person_id,
         row_number() over (
-            partition by returns.order_line_id order by returns.decided_at, returns.return_line_id
+            partition by fct_returns.order_line_id
+            order by fct_returns.decided_at, fct_returns.return_line_id
         ) as line_decision,
         row_number() over (
-            partition by people.person_id order by returns.decided_at, returns.return_line_id
+            partition by people.person_id
+            order by fct_returns.decided_at, fct_returns.return_line_id
         ) as person_decision
-    from {{ ref('fct_returns') }} as returns
+    from {{ ref('fct_returns') }} as fct_returns
     left join people
-        on returns.customer_id = people.customer_id
-    where returns.decision in ('accepted', 'refused') and returns.decided_at is not null
+        on fct_returns.customer_id = people.customer_id
+    where fct_returns.decision in ('accepted', 'refused') and fct_returns.decided_at is not null
 ),
 
 ratings as (

@@ -72,8 +72,8 @@ stated as (
         '{{ test }}' as test_name,
         cast({{ 'null' if source == 'pairs' else groups }} as bigint) as groups_compared,
         cast(sample_size as bigint) as sample_size,
-        case when {{ df1 }} > 0 then {{ statistic }} end as statistic,
-        case when {{ df1 }} >= 0 then cast({{ df1 }} as bigint) end as df1,
+        {{ statistic }} as stated_statistic,
+        cast({{ df1 }} as bigint) as stated_df1,
         cast({{ df2 }} as bigint) as df2,
         {{ effect }} as effect_size,
         cast({{ low }} as double) as effect_low,
@@ -85,6 +85,15 @@ stated as (
     {% endfor -%}
 ),
 
+-- one group, or two pairs, leave nothing to test
+judged as (
+    select
+        *,
+        case when stated_df1 > 0 then stated_statistic end as statistic,
+        case when stated_df1 >= 0 then stated_df1 end as df1
+    from stated
+),
+
 as_f as (
     -- the square of a t is an F
     select
@@ -92,7 +101,7 @@ as_f as (
         case when df2 is null then power(statistic, 2) else statistic end as f,
         case when df2 is null then 1 else df1 end as f_df1,
         coalesce(df2, df1) as f_df2
-    from stated
+    from judged
 )
 
 select
