@@ -146,7 +146,7 @@ def _shapes_of(formula: exp.Expression) -> Iterator[str]:
 
 
 def macro_formulas(queries: Sequence[exp.Expression]) -> Formulas:
-    """The formulas that macros write in the tests of their vectors, by the kind of their first node."""
+    """What macros write in the tests of their vectors, by the kind of the first node."""
     formulas: dict[type, list[exp.Expression]] = {}
     for query in queries:
         computed = [cte.this for cte in query.find_all(exp.CTE) if cte.alias in BED_CTES]
@@ -160,7 +160,7 @@ def macro_formulas(queries: Sequence[exp.Expression]) -> Formulas:
 
 
 def _asked(column: exp.Expression) -> list[exp.Expression]:
-    """What a column of a test computes; one that asks several macros has one for each of its kinds."""
+    """What a column of a test computes: several things, where a kind says which."""
     formula = column.unalias()
     branches = formula.args["ifs"] if isinstance(formula, exp.Case) and formula.this else []
     if branches and all(branch.this.is_string for branch in branches):
