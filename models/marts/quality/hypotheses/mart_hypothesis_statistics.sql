@@ -2,6 +2,7 @@
 -- Grain: one row per (sample_id, test_name).
 {% set groups, size = 'groups_compared', 'sample_size' -%}
 {% set linear, ranks = 'linear_correlation', 'rank_correlation' -%}
+{% set pairs = ref('mart_hypothesis_pairs') -%}
 {% set sides = ['refused_x', 'refused_n', 'accepted_x', 'accepted_n'] -%}
 with share_groups as (
     select
@@ -47,10 +48,6 @@ measure_tests as (
     group by sample_id
 ),
 
-pairs as (
-    select * from {{ ref('mart_hypothesis_pairs') }}
-),
-
 stated as (
     {% for test, source, statistic, df1, df2, effect, low, high in [
         ('chi_square', 'share_tests', 'chi_square', 'groups_compared - 1', 'null',
@@ -62,15 +59,15 @@ stated as (
             kruskal_effect('h', groups, size), 'null', 'null'),
         ('anova', 'measure_tests', anova_f('b', 'w', groups, size), 'groups_compared - 1',
             'sample_size - groups_compared', eta_squared('b', 'w'), 'null', 'null'),
-        ('point_biserial', 'pairs', correlation_t(linear, size), 'sample_size - 2', 'null',
+        ('point_biserial', pairs, correlation_t(linear, size), 'sample_size - 2', 'null',
             linear, fisher_low(linear, size), fisher_high(linear, size)),
-        ('spearman', 'pairs', correlation_t(ranks, size), 'sample_size - 2', 'null',
+        ('spearman', pairs, correlation_t(ranks, size), 'sample_size - 2', 'null',
             ranks, fisher_low(ranks, size), fisher_high(ranks, size)),
     ] -%}
     select
         sample_id,
         '{{ test }}' as test_name,
-        cast({{ 'null' if source == 'pairs' else groups }} as bigint) as groups_compared,
+        cast({{ 'null' if source == pairs else groups }} as bigint) as groups_compared,
         cast(sample_size as bigint) as sample_size,
         {{ statistic }} as stated_statistic,
         cast({{ df1 }} as bigint) as stated_df1,
@@ -85,23 +82,16 @@ stated as (
     {% endfor -%}
 ),
 
--- one group, or two pairs, leave nothing to test
-judged as (
+as_f as (
+    -- one group, or two pairs, leave nothing to test; the square of a t is an F
     select
         *,
         case when stated_df1 > 0 then stated_statistic end as statistic,
-        case when stated_df1 >= 0 then stated_df1 end as df1
+        case when stated_df1 >= 0 then stated_df1 end as df1,
+        case when df2 is null then power(stated_statistic, 2) else stated_statistic end as f,
+        case when df2 is null then 1 else stated_df1 end as f_df1,
+        coalesce(df2, stated_df1) as f_df2
     from stated
-),
-
-as_f as (
-    -- the square of a t is an F
-    select
-        *,
-        case when df2 is null then power(statistic, 2) else statistic end as f,
-        case when df2 is null then 1 else df1 end as f_df1,
-        coalesce(df2, df1) as f_df2
-    from judged
 )
 
 select
