@@ -1,9 +1,9 @@
--- What a corrected offer sold in the weeks before and after, and what the offers of its group that
--- were on sale then sold on the same days. The day of the correction is in neither.
+-- What a corrected offer, and others of its group, sold in the weeks before and after that day.
 -- Grain: one row per (correction_id, product_list_id) of an offer that is compared.
 {% set length = 7 * (var('correction_window_weeks') | int(4)) -%}
 {% set days = dbt.datediff("cast('2000-01-01' as date)", 'DAY', 'day') -%}
 {% set period_number = 'cast(floor(' ~ days ~ ' / ' ~ length ~ 'E0) as bigint)' -%}
+{% set correction_date = reporting_date('corrections.corrected_at') -%}
 with corrections as (
     select
         corrections.correction_id,
@@ -11,7 +11,9 @@ with corrections as (
         corrections.product_id,
         corrections.evaluated_at,
         control_groups.group_number,
-        {{ reporting_date('corrections.corrected_at') }} as correction_date
+        {{ correction_date }} as correction_date,
+        {{ dbt.dateadd('day', -length, correction_date) }} as first_date,
+        {{ dbt.dateadd('day', length, correction_date) }} as last_date
     from {{ ref('fct_grade_corrections') }} as corrections
     inner join {{ ref('mart_control_groups') }} as control_groups
         on
@@ -26,8 +28,6 @@ periods as (
     {% for period in [period_number ~ ' - 1', period_number, period_number ~ ' + 1', '-1'] -%}
     select
         *,
-        {{ dbt.dateadd('day', -length, 'correction_date') }} as first_date,
-        {{ dbt.dateadd('day', length, 'correction_date') }} as last_date,
         {{ period.replace('DAY', 'correction_date') }} as period_number
     from corrections
     {{ 'union all' if not loop.last }}
