@@ -1,4 +1,4 @@
--- What the hypothesis tests compare adds up to the facts: units, repairs, returns, customers and
+-- What the hypothesis tests compare adds up to the facts: units, repairs, returns, people and
 -- lines, each counted here without the groups. Nobody is compared twice or lost.
 with mature_lines as (
     select order_lines.*
@@ -78,11 +78,14 @@ expected as (
 
     select
         'supplier_rating' as sample_id,
-        count(distinct concat_ws('|', supplier_id, coalesce(customer_id, rating_id)))
-            as sample_size,
+        count(distinct concat_ws(
+            '|', ratings.supplier_id, coalesce(customers.person_id, ratings.rating_id)
+        )) as sample_size,
         null as successes
-    from {{ ref('fct_ratings') }}
-    where is_latest_in_phase
+    from {{ ref('fct_ratings') }} as ratings
+    left join {{ ref('dim_customers') }} as customers
+        on ratings.customer_id = customers.customer_id
+    where ratings.is_latest_in_phase
 
     union all
 

@@ -100,8 +100,8 @@ def dbt_environment(folder: Path, env: Mapping[str, str] | None = None) -> dict[
     }
     environment |= {name: str(path) for name, path in paths.items()}
     environment |= {"DBT_USE_COLORS": "false", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    # a second for each command, and two tests read an artifact
-    environment |= {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
+    # a second for each command, and few tests read an artifact
+    environment |= {"DBT_WRITE_JSON": "false"}
     return environment | dict(env or {})
 
 

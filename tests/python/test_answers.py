@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT, DbtRun, run_dbt
+from conftest import ARTIFACTS, PROJECT, DbtRun, run_dbt
 
 from refurb_warehouse import answers
 from refurb_warehouse.errors import RefurbError
@@ -16,7 +16,7 @@ from refurb_warehouse.errors import RefurbError
 def compiled(demo_build: DbtRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The target folder of the compiled analyses."""
     folder = tmp_path_factory.mktemp("answers")
-    finished = run_dbt("compile", "--select", "path:analyses", folder=folder)
+    finished = run_dbt("compile", "--select", "path:analyses", folder=folder, env=ARTIFACTS)
     assert finished.returncode == 0, finished.output[-3000:]
     return finished.target
 

@@ -43,6 +43,7 @@ OF_LARGER_SAMPLES = {
     "mart_refurbisher_confidence": "prior_evaluations|(upheld_dispute|condition_return)_rat.*",
     "mart_refurbisher_periods": ".*returned_units_30d",
     "mart_refurbisher_board": ".*(returned_units_30d|_(rate|score|points|rel|low|high))",
+    "mart_transit_quality": ".*_units|(return|transit_damage)_rate.*",
     "mart_correction_comparisons": "revenue_.*|priced_units_.*",
     "mart_correction_windows": ".*_revenue_.*|control_units_.*",
     "mart_correction_impact": ".*_units_.*|.*_revenue_.*|.*_effect_.*",
