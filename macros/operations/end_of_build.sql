@@ -47,15 +47,15 @@
 
 
 {%- macro say_why_no_grade_model(results) -%}
-    {#- Nobody misses a model who has no evaluations. -#}
+    {#- Nobody misses a model who has no evaluations, or whose evaluations could not be built. -#}
     {%- for result in results if result.node.name == 'dim_grade_models' and result.status == 'success' -%}
-        {%- set evaluations = api.Relation.create(
+        {%- set evaluations = load_relation(api.Relation.create(
             database=result.node.database, schema=result.node.schema,
-            identifier='fct_evaluations') -%}
+            identifier='fct_evaluations')) -%}
         {%- set found = run_query(
             'select status, remedy from ' ~ result.node.relation_name ~ " where status <> 'trained' "
-            ~ 'and exists (select 1 from ' ~ evaluations ~ ')') -%}
-        {%- for row in found.rows -%}
+            ~ 'and exists (select 1 from ' ~ evaluations ~ ')').rows if evaluations else [] -%}
+        {%- for row in found -%}
             {%- do log('No grade model (' ~ row[0] ~ '): gradings are judged by the suggestions of the '
                 ~ 'platform. For a model: ' ~ row[1] ~ '.', info=true) -%}
         {%- endfor -%}

@@ -106,7 +106,8 @@ def prediction_table(connection: Any, models: Any, given_features: Any) -> Any:
         given_part = given_features.filter(f"hash(evaluation_id) % {parts} = {part}")
         given_predictions = _predictions(connection, model, given_part)  # noqa: F841
         make = "insert into" if part else "create or replace temp table"
-        connection.execute(f"{make} {SCORED} {'' if part else 'as '}from given_predictions")
+        # sql, not execute: dbt wraps that one, and DuckDB looks for names only where it is called
+        connection.sql(f"{make} {SCORED} {'' if part else 'as '}from given_predictions")
     return connection.table(SCORED)
 
 

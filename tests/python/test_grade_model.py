@@ -10,6 +10,7 @@ import sys
 import duckdb
 import numpy as np
 import pytest
+from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 
 from refurb_warehouse import __main__
 from refurb_warehouse.checks.compiled import Warehouse
@@ -221,6 +222,16 @@ def test_the_warehouse_trains_on_the_audits_of_its_time(connection) -> None:
     connection.execute("update audits set verified_grade = 'fair' where not is_trained_on")
     assert model_row(connection)["model_version"] == row["model_version"]
     assert len(predictions(connection, row)) == 300
+
+
+def test_evaluations_are_scored_a_part_at_a_time_where_dbt_asks(connection, monkeypatch) -> None:
+    row = model_row(connection)
+    whole = sorted(predictions(connection, row))
+    monkeypatch.setattr(building, "SCORED_AT_ONCE", 70)
+    parts = sorted(predictions(DuckDBCursorWrapper(connection), row))
+    assert len(parts) == 300
+    for one, other in zip(whole, parts, strict=True):
+        assert one == pytest.approx(other, abs=1e-12)
 
 
 @pytest.mark.parametrize(
