@@ -168,9 +168,10 @@ class CompiledProject:
         return [key for key in self.models if key in reached and key != name]
 
     def tests_of(self, names: Iterable[str]) -> list[DataTest]:
-        """The data tests that read one of these models."""
+        """The data tests that read one of these models, first those that read little else."""
         read = set(names)
-        return [test for test in self.data_tests if read.intersection(test.inputs)]
+        due = [test for test in self.data_tests if read.intersection(test.inputs)]
+        return sorted(due, key=lambda test: len(test.inputs))
 
 
 @dataclass

@@ -31,6 +31,8 @@
         ('agent_csat_rate', 'agent_csat_count', 'agent_rating_count')],
     'mart_supplier_funnel': [
         ('defect_return_rate', 'defect_returned_units', 'ordered_units')],
+    'mart_supplier_shrunk_rates': [
+        ('defect_return_rate', 'defect_returned_units', 'ordered_units')],
     'mart_supplier_scorecard': [
         ('return_rate', 'returned_units', 'ordered_units'),
         ('defect_return_rate', 'defect_returned_units', 'ordered_units'),

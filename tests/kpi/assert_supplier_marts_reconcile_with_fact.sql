@@ -1,5 +1,6 @@
--- Quarters, delivery, mix adjustment and scorecard of a supplier count the same units and lines as
--- the fact; what is expected of all suppliers is what was observed; and each has one verdict.
+-- Quarters, delivery, mix adjustment, shrunk rate and scorecard of a supplier count the same units
+-- and lines as the fact; what is expected of all suppliers is what was observed; and each has one
+-- verdict.
 with fact as (
     select
         order_lines.supplier_id,
@@ -9,7 +10,11 @@ with fact as (
         coalesce(sum(case when months.is_mature_30d then order_lines.ordered_units end), 0)
             as mature_units,
         sum(case when months.is_mature_30d then order_lines.defect_returned_units end)
-            as mature_defect_units
+            as mature_defect_units,
+        coalesce(sum(case when months.is_mature_365d then order_lines.ordered_units end), 0)
+            as year_old_units,
+        sum(case when months.is_mature_365d then order_lines.defect_returned_units end)
+            as year_old_defect_units
     from {{ ref('fct_order_lines') }} as order_lines
     left join {{ ref('dim_dates') }} as months
         on order_lines.order_month = months.date_day
@@ -60,6 +65,8 @@ left join {{ ref('mart_supplier_delivery') }} as delivery
     on fact.supplier_id = delivery.supplier_id
 left join {{ ref('mart_supplier_mix_adjusted') }} as adjusted
     on fact.supplier_id = adjusted.supplier_id
+left join {{ ref('mart_supplier_shrunk_rates') }} as shrunk
+    on fact.supplier_id = shrunk.supplier_id
 left join {{ ref('mart_supplier_scorecard') }} as scorecard
     on fact.supplier_id = scorecard.supplier_id
 where
@@ -68,6 +75,10 @@ where
     or coalesce(adjusted.ordered_units, 0) <> fact.mature_units
     or adjusted.defect_returned_units <> fact.mature_defect_units
     or scorecard.defect_returned_units <> fact.mature_defect_units
+    or coalesce(shrunk.ordered_units, 0) <> fact.year_old_units
+    or shrunk.defect_returned_units <> fact.year_old_defect_units
+    or scorecard.shrunk_defect_return_rate is distinct from shrunk.shrunk_defect_return_rate
+    or scorecard.probability_above_target is distinct from shrunk.probability_above_target
     or quarters.ordered_units is distinct from fact.ordered_units
     or quarters.returned_units <> coalesce(early_returns.returned_units, 0)
     or quarters.defect_returned_units <> coalesce(early_returns.defect_returned_units, 0)

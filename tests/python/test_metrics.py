@@ -41,6 +41,7 @@ GROUPS = {
     "return_line_id": "return_line",
 }
 MATURE = "{{ Dimension('cohort__is_mature_30d') }}"
+YEAR_OLD = "{{ Dimension('cohort__is_mature_365d') }}"
 LAST_PERIOD = "{{ TimeDimension('metric_time', 'day') }} > date '{last_period}'"
 
 # Columns that are a metric of another name, beside those that kpi_catalog names.
@@ -103,6 +104,7 @@ MARKET_KEYS = {
     ("mart_refurbisher_months", "market_return_30d_rate"): ["order_month"],
     ("mart_refurbisher_categories", "market_concordance_rate"): ["category"],
     ("mart_supplier_mix_adjusted", "market_defect_return_rate"): [],
+    ("mart_supplier_shrunk_rates", "market_defect_return_rate"): [],
 }
 # Counts of days without a row in the fact: there is no group, and the mart says 0.
 NO_GROUP_IS_ZERO = {"mart_grading_daily", "mart_supplier_voices", "mart_refurbisher_board"}
@@ -207,6 +209,8 @@ def marts_of(manifest: dict[str, Any], names: Iterable[str], last_period: str) -
             where: tuple[str, ...] = ()
             if {(mart, None), (mart, column)} & ONLY_MATURE:
                 where = (MATURE,)
+            if mart == "mart_supplier_shrunk_rates":
+                where = (YEAR_OLD,)
             if mart == "mart_refurbisher_board":
                 where = (LAST_PERIOD.replace("{last_period}", last_period),)
             entry = found.setdefault(

@@ -67,14 +67,14 @@ select
     {{ rate_with_bounds(
         'mature_rates.confirmed_defect_units', 'mature_rates.ordered_units', 'confirmed_defect_rate'
     ) }},
-    funnel.shrunk_defect_return_rate,
+    shrunk.shrunk_defect_return_rate,
     adjusted.adjusted_defect_return_rate,
     adjusted.expected_defect_units,
     adjusted.observed_expected_ratio,
     adjusted.observed_expected_ratio_low,
     adjusted.observed_expected_ratio_high,
     adjusted.leave_one_out_ratio,
-    funnel.probability_above_target,
+    shrunk.probability_above_target,
     funnel.funnel_z,
     cast(ranked.quality_rank as integer) as quality_rank,
     trend.defect_return_30d_delta_points,
@@ -98,6 +98,8 @@ left join {{ ref('mart_supplier_mix_adjusted') }} as adjusted
     on judged.supplier_id = adjusted.supplier_id
 left join {{ ref('mart_supplier_funnel') }} as funnel
     on judged.supplier_id = funnel.supplier_id
+left join {{ ref('mart_supplier_shrunk_rates') }} as shrunk
+    on judged.supplier_id = shrunk.supplier_id
 left join {{ ref('mart_supplier_trend') }} as trend
     on judged.supplier_id = trend.supplier_id
 left join {{ ref('mart_supplier_delivery') }} as delivery

@@ -90,6 +90,17 @@ def check_model_hashes_identifiers(model, ctx):
 
 
 @check
+def check_model_numbers_are_finite(model, ctx, *, test: str):
+    """The test that looks for infinite numbers reads each model with a column of type double."""
+    numbers = [
+        name for name, column in (model.columns or {}).items() if column.data_type == "double"
+    ]
+    read = {node for found in ctx.tests if found.name == test for node in found.depends_on.nodes}
+    if numbers and model.unique_id not in read:
+        fail(f"`{model.name}` has numbers ({', '.join(numbers)}): name it in {test}.")
+
+
+@check
 def check_seed_columns_described(seed):
     """Every column of the seed's file is described, and no other."""
     with (Path(seed.root_path) / seed.original_file_path).open(encoding="utf-8") as file:

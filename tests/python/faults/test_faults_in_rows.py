@@ -28,7 +28,9 @@ OF_LARGER_SAMPLES = {
     "mart_return_development": "completion_365d_.*",
     "mart_cohort_completion": "developed_units_365d|projected_365d_.*",
     "mart_supplier_trend": "trend|previous_.*|defect_return_30d_delta_points.*",
-    "mart_supplier_scorecard": "trend|leave_one_out_ratio|quality_rank|.*_delta_points",
+    "mart_supplier_shrunk_rates": ".*",
+    "mart_supplier_scorecard": "trend|leave_one_out_ratio|quality_rank|.*_delta_points"
+    "|shrunk_.*|probability_.*",
     "fct_customer_outcomes": "next_order.*",
     "mart_budget_impact": "unpriced_cost_eur",
     "mart_refusal_outcomes": "retention_rate.*",

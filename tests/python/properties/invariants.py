@@ -24,6 +24,7 @@ NOT_ADDITIVE = {
 # has rows for what was never ordered. Reconciliations of tests/kpi add these up.
 OF_A_PART = (
     *("mart_supplier_mix_adjusted", "mart_supplier_funnel", "mart_supplier_trend"),
+    "mart_supplier_shrunk_rates",
     *("mart_supplier_scorecard", "mart_supplier_voices", "mart_supplier_concentration"),
     *("mart_transit_quality", "mart_supplier_delivery"),
     *("mart_return_development", "mart_cohort_completion", "mart_reliability_curve"),

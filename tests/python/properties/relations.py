@@ -25,6 +25,7 @@ OF_PEOPLE = ("mart_refusal_outcomes", "mart_refusal_comparison")
 # twice as many units are surer, and another supplier changes what is expected.
 OF_SAMPLES = (
     *("mart_hypothesis_", "mart_supplier_mix_adjusted", "mart_supplier_funnel"),
+    "mart_supplier_shrunk_rates",
     *("mart_supplier_trend", "mart_supplier_scorecard", "mart_supplier_concentration"),
     *("mart_return_development", "mart_cohort_completion"),
     *("mart_service_exits", "mart_service_survival", "mart_reliability_curve"),
