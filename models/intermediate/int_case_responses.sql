@@ -1,6 +1,8 @@
 -- When the customer of a case first wrote, and when an agent first answered after that.
 -- An automatic message answers nothing.
 -- Grain: one row per case_id in which a customer wrote.
+{{ config(materialized='table') }}
+
 with messages as (
     select * from {{ ref('int_case_messages') }}
 ),

@@ -46,14 +46,12 @@ ranked as (
         row_number() over (
             partition by events.outcome_group, events.person_key
             order by
-                events.index_at, order_lines.order_month, products.category, ratings_after.score,
+                events.index_at, events.order_month, products.category, ratings_after.score,
                 events.outcome_event_id
         ) as event_number
     from events
-    inner join order_lines
-        on events.order_line_id = order_lines.order_line_id
     inner join products
-        on order_lines.product_id = products.product_id
+        on events.product_id = products.product_id
     left join ratings_after
         on
             events.outcome_event_id = ratings_after.outcome_event_id

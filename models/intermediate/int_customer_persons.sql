@@ -1,6 +1,8 @@
 -- The person behind each account that has ordered: the user, or the account itself where no user is
 -- known. Erased accounts have none.
 -- Grain: one row per customer_id.
+{{ config(materialized='table') }}
+
 with order_lines as (
     select * from {{ ref('int_order_lines_attributed') }}
 ),

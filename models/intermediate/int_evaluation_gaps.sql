@@ -1,6 +1,8 @@
 -- How far an assigned grade is from the one that it is compared with, and from the one that the
 -- refurbisher was shown, which decides what the marketplace asks of the refurbisher.
 -- Grain: one row per evaluation_id.
+{{ config(materialized='table') }}
+
 with evaluations as (
     select * from {{ ref('stg_marketplace__product_evaluations') }}
 ),

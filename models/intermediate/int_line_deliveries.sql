@@ -1,5 +1,7 @@
 -- When the outbound parcels of a line left and arrived; a line sent again arrived with the first.
 -- Grain: one row per order_line_id that has an outbound shipment.
+{{ config(materialized='table') }}
+
 with shipments as (
     select * from {{ ref('stg_marketplace__shipments') }}
 )

@@ -1,13 +1,15 @@
 -- Moments from which a customer may come back or stay away: a return that was refused, repaired or
 -- refunded, and a delivery without a case.
 -- Grain: one row per outcome_event_id.
-with returns as (
-    select * from {{ ref('int_returns_classified') }}
-),
+{{ config(materialized='table') }}
 
-order_lines as (
+with order_lines as (
     select
-        order_lines.*,
+        order_lines.order_line_id,
+        order_lines.order_id,
+        order_lines.order_month,
+        order_lines.product_id,
+        order_lines.customer_id,
         persons.user_id,
         persons.person_key
     from {{ ref('int_order_lines_attributed') }} as order_lines
@@ -48,22 +50,27 @@ first_cases as (
 
 ended as (
     select
-        return_line_id,
-        order_line_id,
+        requests.return_line_id,
+        order_lines.*,
         case
-            when decision = 'refused' then 'refused'
-            when outcome = 'repaired' then 'repaired'
-            when outcome in ('refunded', 'partially_refunded') then 'refunded'
+            when requests.decision = 'refused' then 'refused'
+            when requests.outcome = 'repaired' then 'repaired'
+            when requests.outcome in ('refunded', 'partially_refunded') then 'refunded'
         end as outcome_group,
-        case when decision = 'refused' then decided_at else closed_at end as index_at
-    from returns
+        case
+            when requests.decision = 'refused' then requests.decided_at
+            else requests.closed_at
+        end as index_at
+    from {{ ref('int_returns_classified') }} as requests
+    inner join order_lines
+        on requests.order_line_id = order_lines.order_line_id
 ),
 
 -- whoever had a case before is no control, nor is another line of an order with one
 without_case as (
     select
         cast(null as string) as return_line_id,
-        order_lines.order_line_id,
+        order_lines.*,
         'no_case' as outcome_group,
         deliveries.delivered_at as index_at
     from order_lines
@@ -87,16 +94,15 @@ events as (
 )
 
 select
-    concat_ws(':', events.outcome_group, coalesce(events.return_line_id, events.order_line_id))
-        as outcome_event_id,
-    events.return_line_id,
-    events.order_line_id,
-    order_lines.customer_id,
-    order_lines.user_id,
-    order_lines.person_key,
-    events.outcome_group,
-    events.index_at
+    concat_ws(':', outcome_group, coalesce(return_line_id, order_line_id)) as outcome_event_id,
+    return_line_id,
+    order_line_id,
+    order_month,
+    product_id,
+    customer_id,
+    user_id,
+    person_key,
+    outcome_group,
+    index_at
 from events
-inner join order_lines
-    on events.order_line_id = order_lines.order_line_id
-where events.outcome_group is not null and events.index_at is not null
+where outcome_group is not null and index_at is not null

@@ -1,5 +1,7 @@
 -- Ratings before and after the line's first return request apart, and which of them count.
 -- Grain: one row per rating_id.
+{{ config(materialized='table') }}
+
 with ratings as (
     select * from {{ ref('stg_marketplace__ratings') }}
 ),

@@ -70,7 +70,7 @@ followed as (
         max(case
             when
                 not order_lines.is_void
-                and {{ elapsed_days('decided.decided_at', 'order_lines.ordered_at') }} > 0
+                and order_lines.ordered_at > decided.decided_at
                 and {{ elapsed_days('decided.decided_at', 'order_lines.ordered_at') }} <= 180
                 then 1
             else 0
