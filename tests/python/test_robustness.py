@@ -40,8 +40,8 @@ SEED = 11
 # model, whose failure dbt-duckdb reports with a traceback.
 ROOM = 4_000_000
 BUILD = ("build", "--exclude-resource-type", "unit_test")
-# Of the data tests those that read the log of builds, which a kill cuts off. What the others read is
-# compared, cell by cell, with tables that have passed them.
+# Of the data tests those that read the log of builds, which a kill cuts off. What the others read
+# is compared, cell by cell, with tables that have passed them.
 TESTS_OF_THE_LOG = (
     *("--select", "resource_type:model", "resource_type:seed", "path:models/health"),
     *("--indirect-selection", "empty"),
