@@ -13,7 +13,6 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -96,14 +95,13 @@ class Running:
     def __init__(self, gate: Gate, project: Path, environment: Mapping[str, str]) -> None:
         self.gate = gate
         self.started = time.monotonic()
-        self.held_back = tempfile.TemporaryFile() if gate.is_beside else None
         if not gate.is_beside:
             self._print_head()
         self.process = subprocess.Popen(
             gate.command,
             cwd=project,
             env=dict(environment),
-            stdout=self.held_back,
+            stdout=subprocess.PIPE if gate.is_beside else None,
             stderr=subprocess.STDOUT if gate.is_beside else None,
         )
 
@@ -112,16 +110,14 @@ class Running:
 
     def outcome(self) -> str:
         """What became of it, when it has ended."""
-        returncode = self.process.wait()
-        if self.held_back:
+        held_back, _ = self.process.communicate()
+        if self.gate.is_beside:
             self._print_head()
-            self.held_back.seek(0)
-            print(self.held_back.read().decode(errors="replace"), end="")
-            self.held_back.close()
+            print(held_back.decode(errors="replace"), end="")
         taken = time.monotonic() - self.started
         beside = ", beside others" if self.gate.is_beside else ""
         print(f"--- {self.gate.name} took {taken:.0f} s{beside}", flush=True)
-        return "passed" if returncode == 0 else "FAILED"
+        return "passed" if self.process.returncode == 0 else "FAILED"
 
 
 def run_gates(to_run: list[Gate], project: Path) -> dict[str, str]:
