@@ -3,7 +3,8 @@
     python -m refurb_warehouse.checks.gates [GATE ...]
 
 Every gate runs whatever the one before it found, so that one run shows all there is to mend; the
-last lines say which passed. The exit code is 1 when any did not.
+last lines say which passed. The exit code is 1 when any did not. What the linter of SQL says comes
+late: it runs beside other gates.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +25,17 @@ SQL_FOLDERS = ("models", "tests", "analyses", "snapshots")
 
 @dataclass(frozen=True)
 class Gate:
-    """A command that must succeed, and the gate without which it means nothing."""
+    """A command that must succeed, and the gate without which it means nothing.
+
+    One that is long and uses one core runs beside those after it, but for one that wants all.
+    """
 
     name: str
     catches: str
     command: tuple[str, ...]
     needs: str | None = None
+    is_beside: bool = False
+    is_alone: bool = False
 
 
 def gates(project: Path) -> list[Gate]:
@@ -41,7 +48,9 @@ def gates(project: Path) -> list[Gate]:
         Gate(
             "sqlfluff",
             "layout and traps in SQL",
+            # two processes: the gates beside it leave half a core
             (*python, "sqlfluff", "lint", *folders, "--processes", "2", "--nocolor"),
+            is_beside=True,
         ),
         Gate(
             "strict-parse",
@@ -68,6 +77,7 @@ def gates(project: Path) -> list[Gate]:
                 *(*python, "pytest", "--numprocesses", "2", "--dist", "loadfile"),
                 "--no-loadscope-reorder",
             ),
+            is_alone=True,
         ),
     ]
 
@@ -79,6 +89,37 @@ def chosen(names: list[str], known: list[Gate]) -> list[Gate]:
     return [gate for gate in known if gate.name in wanted]
 
 
+class Running:
+    """A gate that has been started; what it prints is held back while it runs beside others."""
+
+    def __init__(self, gate: Gate, project: Path, environment: Mapping[str, str]) -> None:
+        self.gate = gate
+        self.started = time.monotonic()
+        if not gate.is_beside:
+            self._print_head()
+        self.process = subprocess.Popen(
+            gate.command,
+            cwd=project,
+            env=dict(environment),
+            stdout=subprocess.PIPE if gate.is_beside else None,
+            stderr=subprocess.STDOUT if gate.is_beside else None,
+        )
+
+    def _print_head(self) -> None:
+        print(f"\n=== {self.gate.name}: {self.gate.catches}", flush=True)
+
+    def outcome(self) -> str:
+        """What became of it, when it has ended."""
+        held_back, _ = self.process.communicate()
+        if self.gate.is_beside:
+            self._print_head()
+            print(held_back.decode(errors="replace"), end="")
+        taken = time.monotonic() - self.started
+        beside = ", beside others" if self.gate.is_beside else ""
+        print(f"--- {self.gate.name} took {taken:.0f} s{beside}", flush=True)
+        return "passed" if self.process.returncode == 0 else "FAILED"
+
+
 def run_gates(to_run: list[Gate], project: Path) -> dict[str, str]:
     """Run the gates; what became of each by name."""
     environment = os.environ | {
@@ -87,20 +128,23 @@ def run_gates(to_run: list[Gate], project: Path) -> dict[str, str]:
         "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
     }
     outcomes: dict[str, str] = {}
+    beside: list[Running] = []
     for gate in to_run:
-        print(f"\n=== {gate.name}: {gate.catches}", flush=True)
+        if gate.is_alone:
+            outcomes |= {running.gate.name: running.outcome() for running in beside}
+            beside = []
         if gate.needs and outcomes.get(gate.needs, "passed") != "passed":
             outcomes[gate.name] = f"NOT RUN, {gate.needs} comes first"
-            print(outcomes[gate.name], flush=True)
-            continue
-        started = time.monotonic()
-        finished = subprocess.run(gate.command, cwd=project, env=environment, check=False)
-        outcomes[gate.name] = "passed" if finished.returncode == 0 else "FAILED"
-        if gate.name == "mutants" and finished.returncode == 0:
+            print(f"\n=== {gate.name}: {gate.catches}\n{outcomes[gate.name]}", flush=True)
+        elif gate.is_beside:
+            beside.append(Running(gate, project, environment))
+        else:
+            outcomes[gate.name] = Running(gate, project, environment).outcome()
+        if gate.name == "mutants" and outcomes[gate.name] == "passed":
             # they built the demo a minute ago, and pytest would build the same
             environment["REFURB_DEMO_BUILD"] = str((project / mutants.FOLDER).resolve())
-        print(f"--- {gate.name} took {time.monotonic() - started:.0f} s", flush=True)
-    return outcomes
+    outcomes |= {running.gate.name: running.outcome() for running in beside}
+    return {gate.name: outcomes[gate.name] for gate in to_run}
 
 
 def main(argv: list[str] | None = None) -> int:

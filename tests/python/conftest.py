@@ -111,6 +111,17 @@ def dbt_command(*arguments: str, variables: Mapping[str, Any] | None = None) -> 
     return [*command, "--vars", json.dumps(dict(variables))] if variables else command
 
 
+def shared_path(folder: Path) -> Path:
+    """A link to the folder, which is the same path whichever the folder is.
+
+    dbt parses for ten seconds whenever the path of the database is another one.
+    """
+    link = shared_folder() / "here"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.resolve(), target_is_directory=True)
+    return link
+
+
 def run_dbt(
     *arguments: str,
     folder: Path,
@@ -119,14 +130,11 @@ def run_dbt(
 ) -> DbtRun:
     """Run dbt in a process of its own; commands that are given one folder share its database.
 
-    dbt parses for ten seconds whenever the path of the database is another one. So every run of a
-    process gets the same path, a link to its folder, and what was parsed once for its variables.
+    Every run of a process gets the same path for its folder, and what was parsed once for its
+    variables.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    link = shared_folder() / "here"
-    link.unlink(missing_ok=True)
-    link.symlink_to(folder.resolve(), target_is_directory=True)
-    environment = dbt_environment(link, env)
+    environment = dbt_environment(shared_path(folder), env)
     parsed = shared_folder() / hashlib.sha256(repr(variables).encode()).hexdigest()
     own_parsed = folder / "target" / "partial_parse.msgpack"
     if parsed.exists() and not own_parsed.exists():

@@ -403,6 +403,29 @@ def test_gates_go_on_after_a_failure_and_fail_at_the_end(tmp_path, capfd):
     assert "=== second: nothing" in capfd.readouterr().out
 
 
+def test_a_gate_beside_others_counts_and_prints_what_it_held_back(tmp_path, capfd):
+    waits = "until test -e seen; do sleep 0.05; done; echo held back >&2; exit 3"
+    outcomes = run_gates(
+        [
+            Gate("linter", "layout", ("sh", "-c", waits), is_beside=True),
+            # the first ends only if this one runs meanwhile
+            Gate("meanwhile", "nothing", ("sh", "-c", "touch seen; echo at once")),
+            Gate("pytest", "numbers", ("sh", "-c", "echo afterwards"), is_alone=True),
+            Gate("last", "layout", ("false",), is_beside=True),
+        ],
+        tmp_path,
+    )
+    assert outcomes == {
+        "linter": "FAILED",
+        "meanwhile": "passed",
+        "pytest": "passed",
+        "last": "FAILED",
+    }
+    printed = capfd.readouterr().out
+    assert printed.index("at once") < printed.index("held back") < printed.index("afterwards")
+    assert printed.index("=== linter: layout") < printed.index("held back")
+
+
 def test_a_gate_brings_the_one_it_needs(project):
     known = gates(project)
     assert [gate.name for gate in chosen(["conventions"], known)] == ["strict-parse", "conventions"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+import csv
+from collections.abc import Iterator
 
 import pytest
 from conftest import DbtRun, run_dbt
 from raw_folders import GOLDEN, to_typed_parquet, write_csv
+
+from refurb_warehouse.checks.compiled import CompiledProject, Warehouse
 
 # What is asked below, without the tests of it.
 ASKED = (
@@ -35,7 +37,7 @@ def golden(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return build
 
 
-def one_row(build: DbtRun, sql: str) -> tuple:
+def one_row(build: DbtRun | Warehouse, sql: str) -> tuple:
     rows = build.query(sql)
     assert len(rows) == 1, rows
     return rows[0]
@@ -117,18 +119,29 @@ def test_absent_tables_give_null_and_not_zero(golden: DbtRun) -> None:
     assert len(absent) == 26 - len(GOLDEN)
 
 
-def test_without_returns_no_rate_is_known(dbt: Callable[..., DbtRun], tmp_path: Path) -> None:
-    """Deleting the file of returns makes every return measure null, from the fact to the marts."""
+@pytest.fixture(scope="module")
+def without_returns(compiled_project: CompiledProject) -> Iterator[Warehouse]:
+    """The warehouse of the golden case without the file of returns and those that need it."""
     kept = {
-        table: text
+        table: list(csv.DictReader(text.splitlines()))
         for table, text in GOLDEN.items()
         if table not in ("return_lines", "defects", "repairs")
     }
-    raw = write_csv(tmp_path / "raw", kept)
-    build = dbt("build", "--exclude-resource-type", "unit_test", env={"REFURB_RAW": str(raw)})
-    assert build.returncode == 0, build.output[-6000:]
+    with Warehouse(compiled_project) as warehouse:
+        warehouse.land(kept)
+        warehouse.build()
+        yield warehouse
+
+
+def test_without_returns_every_data_test_passes(without_returns: Warehouse) -> None:
+    failing = without_returns.failing_tests()
+    assert [test.name for test, _ in failing if test.severity == "error"] == []
+
+
+def test_without_returns_no_rate_is_known(without_returns: Warehouse) -> None:
+    """Deleting the file of returns makes every return measure null, from the fact to the marts."""
     assert one_row(
-        build,
+        without_returns,
         """
         select sum(ordered_units), count(returned_units), count(return_events),
             count(return_rate), count(return_rate_high), count(defect_return_rate),
@@ -137,7 +150,7 @@ def test_without_returns_no_rate_is_known(dbt: Callable[..., DbtRun], tmp_path: 
         """,
     ) == (5, 0, 0, 0, 0, 0, 0, 0)
     assert one_row(
-        build,
+        without_returns,
         """
         select return_rate, repair_events, repaired_units, repair_efficiency
         from repairs.mart_repair_efficiency

@@ -174,8 +174,8 @@ def test_a_changed_definition_is_red_with_the_name_of_its_rule(
 ) -> None:
     found = [
         mutant
-        for mutant in all_mutants(bench.project)
-        if (mutant.subject, mutant.operator, mutant.before) == (subject, operator, before)
+        for mutant in all_mutants(bench.project, [subject])
+        if (mutant.operator, mutant.before) == (operator, before)
     ]
     assert found
     for mutant in found:

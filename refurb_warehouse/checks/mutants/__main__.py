@@ -20,6 +20,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +39,12 @@ from refurb_warehouse.checks.mutants.report import (
     unexplained,
 )
 from refurb_warehouse.checks.mutants.review import REVIEWED, read_findings
-from refurb_warehouse.checks.mutants.trial import Bench, Verdict, judge_on_bench, start_bench
+from refurb_warehouse.checks.mutants.trial import (
+    Verdict,
+    flaws_of_bench,
+    judge_on_bench,
+    start_bench,
+)
 
 FOLDER = Path("build/mutants")
 BUILD_OUTPUT = "build_output.txt"
@@ -144,9 +150,7 @@ def _as_row(line: str) -> dict | None:
         return None
 
 
-def try_all(
-    mutants: list[Mutant], folder: Path, results: Results, processes: int
-) -> Iterator[Verdict]:
+def try_all(mutants: list[Mutant], benches: Executor, results: Results) -> Iterator[Verdict]:
     """A verdict for each mutant, those of an earlier run first."""
     waiting = []
     for mutant in mutants:
@@ -154,14 +158,9 @@ def try_all(
             yield Verdict(mutant, *results.known[mutant.id])
         else:
             waiting.append(mutant)
-    if not waiting:
-        return
-    context = multiprocessing.get_context("spawn")
-    database = (folder / "target", folder / "refurb.duckdb")
-    with context.Pool(processes, initializer=start_bench, initargs=database) as pool:
-        for verdict in pool.imap_unordered(judge_on_bench, waiting, chunksize=4):
-            results.add(verdict)
-            yield verdict
+    for verdict in benches.map(judge_on_bench, waiting, chunksize=4):
+        results.add(verdict)
+        yield verdict
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -182,24 +181,29 @@ def main(argv: list[str] | None = None) -> int:
     console.print("Building the demo warehouse")
     project = build_demo(folder)
     findings = read_findings()
-    if flaws := Bench(project).flaws():
-        sys.exit(f"These tests fail in memory before anything is changed: {', '.join(flaws)}")
-    mutants = list(all_mutants(project, arguments.subject))
-    number = len(mutants)
-    of_each = Counter(mutant.subject for mutant in mutants)
-    mutants = sampled(mutants, arguments.sample)
-    results = Results(folder / "results.jsonl", fingerprints(project))
-    if arguments.known:
-        # of a model that was begun, verdicts that were taken over are of those that were killed
-        begun = {mutant.subject for mutant in mutants if mutant.id not in results.known}
-        mutants = [mutant for mutant in mutants if mutant.subject not in begun]
-    trials = try_all(mutants, folder, results, arguments.processes)
-    verdicts = list(
-        track(
-            trials, "Trying mutants", total=len(mutants), console=console,
-            disable=not console.is_terminal,
-        )
-    )  # fmt: skip
+    database = (folder / "target", folder / "refurb.duckdb")
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(arguments.processes, spawning, start_bench, database) as benches:
+        # the mutants are listed meanwhile
+        flaws = [benches.submit(flaws_of_bench, tests) for tests in ("unit tests", "data tests")]
+        mutants = list(all_mutants(project, arguments.subject))
+        number = len(mutants)
+        of_each = Counter(mutant.subject for mutant in mutants)
+        mutants = sampled(mutants, arguments.sample)
+        results = Results(folder / "results.jsonl", fingerprints(project))
+        if arguments.known:
+            # of a model that was begun, verdicts that were taken over are of those that were killed
+            begun = {mutant.subject for mutant in mutants if mutant.id not in results.known}
+            mutants = [mutant for mutant in mutants if mutant.subject not in begun]
+        if failing := [name for found in flaws for name in found.result()]:
+            sys.exit(f"These tests fail in memory before anything is changed: {', '.join(failing)}")
+        trials = try_all(mutants, benches, results)
+        verdicts = list(
+            track(
+                trials, "Trying mutants", total=len(mutants), console=console,
+                disable=not console.is_terminal,
+            )
+        )  # fmt: skip
     verdicts.sort(key=lambda verdict: (verdict.mutant.subject, verdict.mutant.node))
 
     layers, _, total = tallies(verdicts, findings, project)

@@ -3,6 +3,7 @@ the demo warehouse with the model and all that reads it made again."""
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,36 +45,42 @@ class Bench:
         self.warehouse = Warehouse(project)
         self.warehouse.land_finished_build()
         self.warehouse.build()
-        self.queries = {
-            model.name: parsed(model.sql)
-            for model in project.models.values()
-            if not model.is_python
-        }
-        self.beds = {
-            test.name: parsed(test.sql)
-            for test in project.data_tests
-            if test.name.endswith(BED_SUFFIX)
-        }
         self.rows = {name: self._rows(name) for name in project.models}
-        self.unit_tests: dict[str, list[_MutableUnitTest]] = {}
-        for test in project.unit_tests:
-            mutable = _MutableUnitTest(test)
-            # a test that sets a var may run a query of another shape, without the changed place
-            if mutable.shape == _shape(self.queries[test.model]):
-                self.unit_tests.setdefault(test.model, []).append(mutable)
+        with _nothing_collected():
+            self.queries = {
+                model.name: parsed(model.sql)
+                for model in project.models.values()
+                if not model.is_python
+            }
+            self.beds = {
+                test.name: parsed(test.sql)
+                for test in project.data_tests
+                if test.name.endswith(BED_SUFFIX)
+            }
+            self.unit_tests: dict[str, list[_MutableUnitTest]] = {}
+            for test in project.unit_tests:
+                mutable = _MutableUnitTest(test)
+                # a test that sets a var may run a query of another shape, without the changed place
+                if mutable.shape == _shape(self.queries[test.model]):
+                    self.unit_tests.setdefault(test.model, []).append(mutable)
 
     def flaws(self) -> list[str]:
         """Tests that fail before anything is changed: nothing could be learnt from them."""
-        found = [
+        return self.failing_unit_tests() + self.failing_data_tests()
+
+    def failing_unit_tests(self) -> list[str]:
+        """Unit tests that fail on the models as they are."""
+        return [
             test.test.name
             for tests in self.unit_tests.values()
             for test in tests
             if not self.warehouse.unit_test_passes(test.sql(test.query))
         ]
-        found += [
-            test.name for test, _ in self.warehouse.failing_tests() if test.severity == "error"
-        ]
-        return found
+
+    def failing_data_tests(self) -> list[str]:
+        """Data tests that fail on the demo as it is; those that only warn may."""
+        failing = self.warehouse.failing_tests()
+        return [test.name for test, _ in failing if test.severity == "error"]
 
     def judge(self, mutant: Mutant) -> Verdict:
         """Kill the mutant with the first test that can."""
@@ -174,6 +181,16 @@ class Bench:
             timer.cancel()
 
 
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """While many objects are made that all stay: to search them for garbage takes half the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 _bench: Bench | None = None
 
 
@@ -181,6 +198,11 @@ def start_bench(target: Path, database: Path) -> None:
     """Set up the bench of a worker process."""
     global _bench
     _bench = Bench(CompiledProject.read(target, database))
+
+
+def flaws_of_bench(tests: str) -> list[str]:
+    """Those of the unit tests or data tests that fail on the bench of a worker process."""
+    return _bench.failing_unit_tests() if tests == "unit tests" else _bench.failing_data_tests()
 
 
 def judge_on_bench(mutant: Mutant) -> Verdict:
