@@ -84,14 +84,19 @@ class Landing:
 
 
 def _open(path: Path, table: str) -> pq.ParquetWriter:
-    """A Parquet file for the table's columns; dictionaries only of text that comes as one."""
+    """A Parquet file for the table's columns, without what would only cost time.
+
+    Trying a dictionary on a column that does not come as one, and statistics of row groups, which
+    readers cannot skip: every batch has rows of the whole period.
+    """
     schema = pa.schema([(name, column.type) for name, column in TABLES[table].items()])
     return pq.ParquetWriter(
         path,
         schema,
         compression="zstd",
         use_dictionary=[field.name for field in schema if pa.types.is_dictionary(field.type)],
-        # Readers shall find text and decimals, not Arrow's dictionaries and byte arrays.
+        write_statistics=False,
+        # Readers are to find plain text, and decimals as DuckDB writes them.
         store_schema=False,
         store_decimal_as_integer=True,
     )

@@ -24,11 +24,14 @@ from refurb_warehouse.generate.columns import (
     number,
     numbered,
     shared_identifier,
+    texts,
 )
 from refurb_warehouse.generate.draws import Array
 
-FULL_NAMES = pa.array(f"{first} {last}" for first in words.FIRST_NAMES for last in words.LAST_NAMES)
-MAIL_NAMES = pc.utf8_lower(pc.replace_substring(FULL_NAMES, " ", "."))
+NAMES = [f"{first} {last}" for first in words.FIRST_NAMES for last in words.LAST_NAMES]
+FULL_NAMES = texts(NAMES)
+MAIL_NAMES = texts([name.lower().replace(" ", ".") for name in NAMES])
+MAIL_DOMAIN, NOTHING = texts(("@example.org", ""))
 
 
 def _full_name(rows: Rows) -> Array:
@@ -38,9 +41,9 @@ def _full_name(rows: Rows) -> Array:
 
 def _email(rows: Rows) -> pa.Array:
     """An address of the name and the number of the account, which makes it unique."""
-    name = MAIL_NAMES.take(pa.array(_full_name(rows)))
-    account = pa.array(rows["user"]).cast(pa.string())
-    return pc.binary_join_element_wise(name, account, "@example.org", "")
+    name = coded(_full_name(rows), MAIL_NAMES).dictionary_decode()
+    account = number("user").build(rows).cast(pa.string())
+    return pc.binary_join_element_wise(name, account, MAIL_DOMAIN, NOTHING)
 
 
 def _serial_number(rows: Rows) -> pa.Array:
