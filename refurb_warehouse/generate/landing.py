@@ -18,8 +18,8 @@ from refurb_warehouse.generate.columns import Rows
 from refurb_warehouse.generate.draws import Array
 from refurb_warehouse.generate.tables import TABLES
 
-ROWS_AT_A_TIME = 122_880  # a row group of DuckDB
-PENDING_WRITES = 3
+ROWS_AT_A_TIME = 65_536  # of a row group; what waits in 25 tables is most of the memory
+PENDING_WRITES = 1
 
 
 class Landing:
