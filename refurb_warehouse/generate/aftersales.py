@@ -355,6 +355,7 @@ def _write_repairs(
             "started_at": censor(returns["started_at"][chosen], end),
             "finished_at": finished_at,
             "back_at": back_at,
+            "currency": np.zeros(count, dtype=np.int8),  # workshops are paid in euros
             "parts": np.where(is_unfinished, NONE, np.where(is_nothing, 0, parts)).astype(np.int64),
             "labour": np.where(is_unfinished, NONE, labour).astype(np.int64),
             "shipping": np.where(is_open, NONE, draws.lognormal(1_100, 0.3, count)).astype(

@@ -8,7 +8,7 @@ import numpy as np
 
 from refurb_warehouse.generate import vocabulary as words
 from refurb_warehouse.generate.clock import Clock
-from refurb_warehouse.generate.draws import DAY, Array, Draws, cumulative
+from refurb_warehouse.generate.draws import DAY, Array, Draws, Shares, cumulative
 from refurb_warehouse.generate.parameters import Settings
 
 VERSIONS = 4
@@ -70,7 +70,7 @@ class Products:
     storage_gb: Array
     is_unlocked: Array
     price_eur: Array
-    popularity_upper: list[Array]  # by category: cumulative share of its products
+    popularity: list[Array]  # by category: shares of its products
     of_category: list[Array]  # by category: its products
 
 
@@ -87,7 +87,7 @@ class Offers:
     suppliers: Array
     prices_eur: Array
     fallback: Array  # offer of the same supplier that is always on sale
-    upper: Array  # cumulative share of sales
+    shares: Shares  # of sales
 
     def version_at(self, offer: Array, moment: Array) -> Array:
         """Version of each offer that is valid at each moment."""
@@ -98,7 +98,7 @@ class Offers:
 
     def draw(self, draws: Draws, moment: Array) -> Array:
         """An offer that is on sale at each moment, in proportion to sales."""
-        offer = draws.pick_cumulative(self.upper, len(moment))
+        offer = draws.pick(self.shares, len(moment))
         return np.where(moment < self.starts[offer, 0], self.fallback[offer], offer)
 
 
@@ -251,9 +251,7 @@ def _draw_products(draws: Draws, count: int, popularity: Array) -> Products:
         ).astype(np.int32),
         is_unlocked=np.where(category == 0, draws.chance(0.9, count), words.NONE).astype(np.int8),
         price_eur=typical[category] * draws.lognormal(1.0, 0.35, count),
-        popularity_upper=[
-            cumulative((np.arange(len(members)) + 1.5) ** -0.9) for members in of_category
-        ],
+        popularity=[(np.arange(len(members)) + 1.5) ** -0.9 for members in of_category],
         of_category=of_category,
     )
 
@@ -285,7 +283,7 @@ def _draw_offers(
         suppliers=_version_suppliers(draws, supplier, starts, is_fallback, suppliers),
         prices_eur=np.maximum(first_price[:, None] * steps, 15.0),
         fallback=fallback,
-        upper=cumulative(share),
+        shares=Shares(share),
     )
 
 
@@ -293,7 +291,7 @@ def _offer_products(draws: Draws, category: Array, products: Products) -> Array:
     product = np.empty(len(category), dtype=np.int32)
     for code, members in enumerate(products.of_category):
         is_here = category == code
-        chosen = draws.pick_cumulative(products.popularity_upper[code], int(is_here.sum()))
+        chosen = draws.pick(products.popularity[code], int(is_here.sum()))
         product[is_here] = members[chosen]
     return product
 

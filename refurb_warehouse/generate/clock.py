@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from refurb_warehouse.generate.draws import Array, Draws, cumulative
+from refurb_warehouse.generate.draws import Array, Draws, Shares
 
 ZONE = ZoneInfo("Europe/Paris")
 YEARLY_GROWTH = 0.20
@@ -34,13 +34,13 @@ class Clock:
         self.month_starts = np.array([local_midnight(month) for month in self.months])
         self.start = int(self.day_starts[0])
         self.end = local_midnight(last_day + timedelta(days=1)) - 1
-        self._upper_days = cumulative(self._day_weights())
-        self._upper_hours = cumulative(np.array(HOUR_FACTORS, dtype=float))
+        self._days = Shares(self._day_weights())
+        self._hours = Shares(HOUR_FACTORS)
 
     def draw(self, draws: Draws, size: int) -> Array:
         """Moments of first orders, with growth, seasons, weekdays and hours."""
-        day = draws.pick_cumulative(self._upper_days, size)
-        hour = draws.pick_cumulative(self._upper_hours, size)
+        day = draws.pick(self._days, size)
+        hour = draws.pick(self._hours, size)
         moment = self.day_starts[day] + hour * 3600 + draws.whole(size, 0, 3600)
         return np.minimum(moment, self.end)
 

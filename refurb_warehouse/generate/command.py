@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -21,7 +22,13 @@ from refurb_warehouse.generate.parameters import Settings
 from refurb_warehouse.generate.simulation import Simulation, land_catalogue, land_declarations
 from refurb_warehouse.generate.tables import TABLES
 from refurb_warehouse.generate.truth import Truth
-from refurb_warehouse.generate.writer import FORMAT_OPTIONS, TRUTH, replaced_folder, write_table
+from refurb_warehouse.generate.writer import (
+    FORMAT_OPTIONS,
+    TRUTH,
+    open_engine,
+    replaced_folder,
+    write_table,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,14 +98,16 @@ def generate(settings: Settings) -> None:
     """Write all tables and the truth, then put them in place of the folder's last content."""
     started = time.monotonic()
     with replaced_folder(settings.folder) as folder, _progress() as progress:
-        landing = Landing(folder)
+        landed = folder / "landed"
+        landed.mkdir()
+        world = build_world(settings)
+        landing = Landing(landed)
         try:
-            world = build_world(settings)
             truth = _simulate(world, landing, progress)
-            rows = _write(world, landing, truth, folder, progress)
         finally:
             landing.close()
-        landing.remove_files()
+        rows = _write(world, landing, truth, folder, progress)
+        shutil.rmtree(landed)
     seconds = time.monotonic() - started
     print(
         f"wrote {sum(rows.values()):,} rows in {len(rows)} tables "
@@ -122,7 +131,7 @@ def _write(
 ) -> dict[str, int]:
     """Write every table and the truth; rows by table, dirt included."""
     settings = world.settings
-    rows = {table: landing.count(table) for table in TABLES}
+    rows = landing.rows
     plan = (
         dirt.plan_demo(rows)
         if settings.has_demo_dirt
@@ -130,17 +139,22 @@ def _write(
     )
     planted = {of_table.table: of_table for of_table in plan}
     task = progress.add_task("tables", total=len(TABLES))
-    for table in TABLES:
-        write_table(landing, table, folder, settings.file_format, planted.get(table))
-        progress.advance(task)
-        rows[table] += len(planted[table].rows) if table in planted else 0
     report: dict[str, object] = {
         "dirty_rows": {of_table.table: of_table.counts() for of_table in plan}
     }
-    if settings.has_demo_dirt:
-        report["demo_dirt"] = [
-            row for of_table in plan for row in dirt.describe_demo(landing, of_table)
-        ]
+    with open_engine(folder / "landed/spill") as engine:
+        for table in TABLES:
+            path = folder / f"{table}.{settings.file_format}"
+            write_table(engine, landing.path(table), path, planted.get(table))
+            progress.advance(task)
+        if settings.has_demo_dirt:
+            report["demo_dirt"] = [
+                row
+                for of_table in plan
+                for row in dirt.describe_demo(engine, landing.path(of_table.table), of_table)
+            ]
+    for of_table in plan:
+        rows[of_table.table] += len(of_table.rows)
     truth.write(folder / TRUTH, rows, report)
     return rows
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
+import duckdb
 import numpy as np
 
 from refurb_warehouse.generate.draws import Array, Draws
-from refurb_warehouse.generate.landing import Landing
 from refurb_warehouse.generate.tables import TABLES
 
 FEWEST_ROWS = 400
@@ -233,7 +234,7 @@ DEMO_DIRT = (
 
 @dataclass(frozen=True)
 class Planted:
-    """Dirty rows of one table: rows of the landing table, and the fault that each copy gets."""
+    """Dirty rows of one table: positions of landed rows, and the fault that each copy gets."""
 
     table: str
     rows: Array
@@ -277,9 +278,9 @@ def text_columns(faults: tuple[Fault, ...], table: str) -> set[str]:
     return columns | ({KEYS[table]} if table in KEYS else set())
 
 
-def dirty_select(landing: Landing, planted: Planted) -> str:
+def dirty_select(engine: duckdb.DuckDBPyConnection, landed: Path, planted: Planted) -> str:
     """SQL of the dirty rows of a table, in the table's columns."""
-    landing.connection.register(
+    engine.register(
         f"chosen_{planted.table}",
         {
             "chosen_row": planted.rows,
@@ -288,20 +289,20 @@ def dirty_select(landing: Landing, planted: Planted) -> str:
         },
     )
     as_text = text_columns(planted.faults, planted.table)
-    columns = TABLES[planted.table]
-    clean = ", ".join(f"{sql} as {name}" for name, sql in columns.items())
-    broken = ", ".join(
-        f"{_broken(planted, name)} as {name}" if name in as_text else name for name in columns
-    )
-    # Rows are chosen before they are formatted: they are few.
-    chosen = (
-        f"select landed.*, fault, copy_number from {planted.table} as landed "
-        f"inner join chosen_{planted.table} on landed.rowid = chosen_row"
+    columns = ", ".join(
+        f"{_broken(planted, name)} as {name}" if name in as_text else name
+        for name in TABLES[planted.table]
     )
     return (
-        f"select {broken} from (select {clean}, fault, copy_number from ({chosen}) as chosen) "
-        f"as clean order by copy_number"
+        f"select {columns} from read_parquet({quoted(landed)}, file_row_number = true) "
+        f"inner join chosen_{planted.table} on file_row_number = chosen_row order by copy_number"
     )
+
+
+def quoted(path: Path) -> str:
+    """A path as text of SQL."""
+    text = str(path).replace("'", "''")
+    return f"'{text}'"
 
 
 def _broken(planted: Planted, column: str) -> str:
@@ -318,10 +319,12 @@ def _broken(planted: Planted, column: str) -> str:
     return f"case {' '.join(cases)} else {kept} end" if cases else kept
 
 
-def describe_demo(landing: Landing, planted: Planted) -> list[dict[str, object]]:
+def describe_demo(
+    engine: duckdb.DuckDBPyConnection, landed: Path, planted: Planted
+) -> list[dict[str, object]]:
     """Table, key, column, value and kind of each dirty row of the demo."""
     key = KEYS[planted.table]
-    found = landing.connection.execute(f"select * from ({dirty_select(landing, planted)})")
+    found = engine.execute(dirty_select(engine, landed, planted))
     names = [column[0] for column in found.description]
     described = []
     for fault, row in zip(planted.faults, found.fetchall(), strict=True):

@@ -10,6 +10,29 @@ DAY = 86_400
 Array = np.ndarray
 
 
+class Shares:
+    """Shares to pick from; worth keeping where there are many."""
+
+    def __init__(self, shares: Sequence[float] | Array) -> None:
+        self._upper = cumulative(np.asarray(shares, dtype=float))
+        # A power of two, so that the cell of a draw is exact.
+        cells = 8 << len(self._upper).bit_length()
+        self._first = self._search(np.arange(cells) / cells)
+
+    def at(self, draw: Array) -> Array:
+        """Position of the share that each draw from [0, 1) falls on.
+
+        The first share of the draw's cell nearly always is the one, which spares the search.
+        """
+        position = self._first[(draw * len(self._first)).astype(np.int32)]
+        beyond = np.flatnonzero(draw >= self._upper[position])
+        position[beyond] = self._search(draw[beyond])
+        return position
+
+    def _search(self, draw: Array) -> Array:
+        return np.searchsorted(self._upper, draw, side="right").astype(np.int32)
+
+
 class Draws:
     """A source of random numbers for one stream, given by its keys."""
 
@@ -28,13 +51,10 @@ class Draws:
         """Whole numbers in [low, high)."""
         return self.rng.integers(low, high, size, dtype=np.int32)
 
-    def pick(self, shares: Sequence[float] | Array, size: int) -> Array:
+    def pick(self, shares: Shares | Sequence[float] | Array, size: int) -> Array:
         """Positions drawn in proportion to `shares`."""
-        return self.pick_cumulative(cumulative(np.asarray(shares, dtype=float)), size)
-
-    def pick_cumulative(self, upper: Array, size: int) -> Array:
-        """Positions drawn from shares that are already cumulative and end at 1."""
-        return np.searchsorted(upper, self.rng.random(size), side="right").astype(np.int32)
+        shares = shares if isinstance(shares, Shares) else Shares(shares)
+        return shares.at(self.rng.random(size))
 
     def pick_by_row(self, upper: Array, rows: Array) -> Array:
         """Positions drawn from the cumulative shares of each element's row."""

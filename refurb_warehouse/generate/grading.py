@@ -21,18 +21,6 @@ AUDITED_SHARE = 0.25
 CONTESTED_SHARE = 0.02
 DRIFTED_SHARE = 0.5  # of the devices of the month of drift, one grade worse than announced
 PRICE_CHANGED_SHARE = 0.2
-CHECKS = (
-    "power",
-    "sim_tray",
-    "front_camera",
-    "rear_camera",
-    "speakers",
-    "microphones",
-    "biometrics",
-    "wifi",
-    "bluetooth",
-    "buttons",
-)
 
 
 def write_evaluations(draws: Draws, world: World, landing: Landing, lines: int) -> None:
@@ -123,7 +111,7 @@ def _checks(draws: Draws, truth: Array) -> Frame:
     """Ten checks: 1 passed, 0 failed, NONE not tested; broken devices fail more often."""
     failing = np.where(truth == 0, 0.25, 0.015)
     checks = {}
-    for name in CHECKS:
+    for name in words.CHECKS:
         draw = draws.uniform(len(truth))
         result = np.where(draw < failing, 0, 1)
         checks[f"check_{name}"] = np.where(draw > 0.975, NONE, result).astype(np.int8)

@@ -62,6 +62,7 @@ class Risks:
     weight: Array  # units of each line that count: its quantity when shipped, else 0
     available_at: Array  # clock of every cause: delivery, or what would have been it
     wear_latest: Array  # days
+    within_warranty: Array  # distribution function of wear at its latest day
     no_fault: Array  # share of no-fault-found of the line's supplier
     diagnosis_lag: Array  # seconds from the request to the diagnosis
 
@@ -73,25 +74,35 @@ class Risks:
             for cause in range(len(CAUSES))
         ]
         defect = by_cause[EARLY] + by_cause[WEAR] + TRANSIT_REASON_SHARES[0] * by_cause[TRANSIT]
-        return np.sum(by_cause, axis=0), defect
+        return sum(by_cause), defect
 
     def confirmed_by(self, moment: int) -> Array:
         """Probability, per unit, that a defect of the supplier or of unknown origin is confirmed
         by a moment, on the unit's first return."""
         days = (moment - self.available_at - self.diagnosis_lag) / DAY
-        confirmed = [
+        confirmed = sum(
             self.eventual[:, cause]
             * self.elapsed_share(cause, days)
             * confirmed_share(cause, self.no_fault)
             for cause in FINDING_SHARES
-        ]
-        return np.sum(confirmed, axis=0) * (1 - ABANDONED_SHARE)
+        )
+        return confirmed * (1 - ABANDONED_SHARE)
 
     def elapsed_share(self, cause: int, days: Array) -> Array:
         """Share of the cause's returns requested within `days` of delivery."""
         latest = self.wear_latest if cause == WEAR else LATEST[cause]
-        within = weibull(cause, np.minimum(np.maximum(days, 0.0), latest))
-        return within if cause == WEAR else within / weibull(cause, latest)
+        whole = 1.0 if cause == WEAR else weibull(cause, latest)
+        # On most lines most causes have run their time, and only powers are expensive.
+        running = np.flatnonzero(days < latest)
+        within = self._within_latest(cause)
+        within[running] = weibull(cause, np.maximum(days[running], 0.0))
+        return within / whole
+
+    def _within_latest(self, cause: int) -> Array:
+        """Distribution function of the cause at its latest day, for every line."""
+        if cause == WEAR:
+            return self.within_warranty.copy()
+        return np.full(len(self.weight), weibull(cause, LATEST[[cause]]))
 
 
 def weibull(cause: int, days: Array | float) -> Array:
@@ -134,11 +145,13 @@ def line_risks(world: World, lines: dict[str, Array], diagnosis_lag: Array) -> R
         NOT_AS_DESCRIBED_PER_OVERGRADING * suppliers.overgrading[supplier]
     )
     eventual *= np.minimum(1.0, HIGHEST_TOTAL / eventual.sum(axis=1))[:, None]
+    wear_latest = lines["warranty_months"] * (365.25 / 12)
     return Risks(
         eventual=eventual,
         weight=np.where(lines["is_shipped"], lines["quantity"], 0),
         available_at=lines["would_arrive_at"],
-        wear_latest=lines["warranty_months"] * (365.25 / 12),
+        wear_latest=wear_latest,
+        within_warranty=weibull(WEAR, wear_latest),
         no_fault=suppliers.no_fault[supplier],
         diagnosis_lag=diagnosis_lag,
     )
@@ -152,7 +165,7 @@ def draw_first_returns(draws: Draws, risks: Risks) -> tuple[Array, Array, Array,
     line, unit = number_units(risks.weight)
     # Wear that would start after the warranty is never reported.
     upper = risks.eventual.copy(order="F")
-    upper[:, WEAR] *= weibull(WEAR, risks.wear_latest)
+    upper[:, WEAR] *= risks.within_warranty
     upper = np.cumsum(upper, axis=1)
     draw = draws.uniform(len(line))
     is_returned = draw < upper[line, -1]

@@ -170,8 +170,8 @@ def _land_eur_rates(world: World, landing: Landing) -> None:
         "fx_rates",
         {
             "currency": currency[is_there].astype(np.int8),
-            "day": moment[is_there],
-            "rate": world.eur_rates[currency, day][is_there],
+            "day": (moment // DAY)[is_there],
+            "rate": np.round(world.eur_rates[currency, day][is_there] * 10**8).astype(np.int64),
         },
     )
 
@@ -182,13 +182,13 @@ def land_declarations(world: World, landing: Landing, truth: Truth) -> None:
     supplier, month = np.nonzero(truth.units)
     units = truth.units[supplier, month]
     rate = truth.expected["returned_by_end"][supplier, month] / units
-    months = np.array([str(month) for month in world.clock.months], dtype=object)
+    months = np.array(world.clock.months, dtype="datetime64[D]").astype(np.int64)
     landing.append(
         "supplier_performance",
         {
             "supplier": supplier,
             "month": months[month],
-            "rate": np.round(np.clip(rate * draws.uniform(len(units), 0.7, 1.08), 0, 1), 4),
+            "rate": np.round(np.clip(rate * draws.uniform(len(units), 0.7, 1.08), 0, 1) * 10**4),
             "units": np.round(units * draws.uniform(len(units), 0.97, 1.03)).astype(np.int64),
         },
     )

@@ -1,57 +1,60 @@
-"""The 25 raw tables: for each column, in the contract's order, SQL over its landing columns.
-
-Landing tables hold whole numbers: identifiers, codes, moments in seconds, money in cents, and
-NONE (-1) for null. The expressions turn them into the contract's text, numbers and timestamps.
-"""
+"""The 25 raw tables: each column, in the contract's order, and what of the landed rows makes it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from refurb_warehouse.generate import vocabulary as words
-from refurb_warehouse.generate.grading import CHECKS
+from refurb_warehouse.generate.columns import (
+    CODED_TEXT,
+    Column,
+    Rows,
+    coded,
+    day,
+    decimal,
+    either,
+    flag,
+    given,
+    identifier,
+    label,
+    moment,
+    money,
+    number,
+    numbered,
+    shared_identifier,
+    texts,
+)
+from refurb_warehouse.generate.draws import Array
+
+NAMES = [f"{first} {last}" for first in words.FIRST_NAMES for last in words.LAST_NAMES]
+FULL_NAMES = texts(NAMES)
+MAIL_NAMES = texts([name.lower().replace(" ", ".") for name in NAMES])
+MAIL_DOMAIN, NOTHING = texts(("@example.org", ""))
 
 
-def identifier(column: str, prefix: str, width: int = 9, first: int = 0) -> str:
-    """Prefix and zero-padded number, counted from `first`; null for NONE."""
-    digits = f'right(cast("{column}" + {10**width + first} as varchar), {width})'
-    return f"case when \"{column}\" >= 0 then '{prefix}' || {digits} end"
+def _full_name(rows: Rows) -> Array:
+    """Position in FULL_NAMES of each person's name."""
+    return rows["first_name"] * len(words.LAST_NAMES) + rows["last_name"]
 
 
-def label(column: str, labels: Sequence[str]) -> str:
-    """Label of a code; null for NONE, as a list has no element 0."""
-    quoted = ", ".join("'" + text.replace("'", "''") + "'" for text in labels)
-    return f'([{quoted}])["{column}" + 1]'
+def _email(rows: Rows) -> pa.Array:
+    """An address of the name and the number of the account, which makes it unique."""
+    name = coded(_full_name(rows), MAIL_NAMES).dictionary_decode()
+    account = number("user").build(rows).cast(pa.string())
+    return pc.binary_join_element_wise(name, account, MAIL_DOMAIN, NOTHING)
 
 
-def moment(column: str) -> str:
-    """Timestamp in UTC; null for NONE."""
-    return f'case when "{column}" >= 0 then make_timestamp("{column}" * 1000000) end'
+def _serial_number(rows: Rows) -> pa.Array:
+    """A serial number of its own for each evaluation, by multiplication modulo a prime."""
+    serial = rows["evaluation"] * 48271 % 2147483647 + 1000000000
+    return numbered(np.where(rows["has_serial"], serial, words.NONE), "SN", 10)
 
 
-def number(column: str) -> str:
-    """Whole number; null for NONE."""
-    return f'cast(nullif("{column}", {words.NONE}) as integer)'
-
-
-def money(column: str) -> str:
-    """Cents as a decimal; null for NONE."""
-    return f'cast(nullif("{column}", {words.NONE}) / 100 as decimal(12, 2))'
-
-
-def flag(column: str) -> str:
-    """Boolean of 1 and 0; null for NONE."""
-    return f'cast(nullif(cast("{column}" as tinyint), {words.NONE}) as boolean)'
-
-
-def same(column: str) -> str:
-    """A landing column that is already as the contract wants it."""
-    return f'"{column}"'
-
-
-SUPPLIER = identifier("supplier", "S", 4, first=1)
-PRODUCT = identifier("product", "P", 5, first=1)
-OFFER = identifier("offer", "PL", 6, first=1)
+SUPPLIER = shared_identifier("supplier", "S", 4)
+PRODUCT = shared_identifier("product", "P", 5)
+OFFER = shared_identifier("offer", "PL", 6)
 USER = identifier("user", "U")
 CUSTOMER = identifier("customer", "C")
 ORDER = identifier("order", "O")
@@ -61,14 +64,11 @@ EVALUATION = identifier("evaluation", "E")
 CLAIM = identifier("claim", "CL")
 CURRENCY = label("currency", words.CURRENCIES)
 COUNTRY = label("country", words.COUNTRIES)
-FULL_NAME = (
-    f"{label('first_name', words.FIRST_NAMES)} || ' ' || {label('last_name', words.LAST_NAMES)}"
-)
 
-TABLES: dict[str, dict[str, str]] = {
+TABLES: dict[str, dict[str, Column]] = {
     "suppliers": {
         "supplier_id": SUPPLIER,
-        "supplier_name": same("name"),
+        "supplier_name": given("name"),
         "supplier_type": label("kind", words.SUPPLIER_TYPES),
         "country_code": COUNTRY,
         "onboarded_at": moment("onboarded_at"),
@@ -76,9 +76,9 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "products": {
         "product_id": PRODUCT,
-        "category": same("category"),
-        "brand": same("brand"),
-        "model": same("model"),
+        "category": given("category"),
+        "brand": given("brand"),
+        "model": given("model"),
         "storage_gb": number("storage_gb"),
         "is_unlocked": flag("is_unlocked"),
     },
@@ -95,11 +95,9 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "users": {
         "user_id": USER,
-        "email": (
-            f"lower(replace({FULL_NAME}, ' ', '.')) || cast(\"user\" as varchar) || '@example.org'"
-        ),
-        "full_name": FULL_NAME,
-        "phone": "'+336' || cast(\"phone\" + 39980000 as varchar)",
+        "email": Column(pa.string(), _email),
+        "full_name": Column(CODED_TEXT, lambda rows: coded(_full_name(rows), FULL_NAMES)),
+        "phone": shared_identifier("phone", "+336", 8, first=39_980_000),
         "country_code": COUNTRY,
         "city": label("city", words.CITIES),
         "created_at": moment("created_at"),
@@ -176,7 +174,7 @@ TABLES: dict[str, dict[str, str]] = {
     "repairs": {
         "repair_id": identifier("repair", "REP"),
         "return_line_id": RETURN,
-        "repairer_id": identifier("workshop", "W", 3, first=1),
+        "repairer_id": shared_identifier("workshop", "W", 3),
         "sent_to_service_at": moment("sent_at"),
         "started_at": moment("started_at"),
         "finished_at": moment("finished_at"),
@@ -184,7 +182,7 @@ TABLES: dict[str, dict[str, str]] = {
         "parts_cost": money("parts"),
         "labour_cost": money("labour"),
         "shipping_cost": money("shipping"),
-        "currency_code": "'EUR'",
+        "currency_code": label("currency", words.CURRENCIES),
         "outcome": label("result", words.REPAIR_OUTCOMES),
     },
     "refunds": {
@@ -199,9 +197,8 @@ TABLES: dict[str, dict[str, str]] = {
     "claims": {
         "claim_id": CLAIM,
         "subject_type": label("subject_type", words.CLAIM_SUBJECTS),
-        "subject_id": (
-            f'case when "subject_type" = 0 then {identifier("subject", "L")} '
-            f"else {identifier('subject', 'E')} end"
+        "subject_id": either(
+            "subject_type", identifier("subject", "L"), identifier("subject", "E")
         ),
         "claim_type": label("kind", words.CLAIM_TYPES),
         "opened_at": moment("opened_at"),
@@ -211,9 +208,8 @@ TABLES: dict[str, dict[str, str]] = {
     "messages": {
         "message_id": identifier("message", "M"),
         "subject_type": label("subject_type", words.MESSAGE_SUBJECTS),
-        "subject_id": (
-            f'case when "subject_type" = 0 then {identifier("subject", "R")} '
-            f"else {identifier('subject', 'CL')} end"
+        "subject_id": either(
+            "subject_type", identifier("subject", "R"), identifier("subject", "CL")
         ),
         "sender_role": label("role", words.SENDERS),
         "channel": label("channel", words.CHANNELS),
@@ -238,7 +234,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "supplier_ratings": {
         "supplier_rating_id": identifier("rating", "SR"),
-        "agent_id": identifier("agent", "A", 3),
+        "agent_id": shared_identifier("agent", "A", 3, first=0),
         "supplier_id": SUPPLIER,
         "return_line_id": RETURN,
         "score": number("score"),
@@ -247,15 +243,11 @@ TABLES: dict[str, dict[str, str]] = {
     "product_evaluations": {
         "evaluation_id": EVALUATION,
         "product_list_id": OFFER,
-        # Multiplication modulo a prime gives each evaluation a serial number of its own.
-        "serial_number": (
-            "case when \"has_serial\" then 'SN' || "
-            'cast("evaluation" * 48271 % 2147483647 + 1000000000 as varchar) end'
-        ),
+        "serial_number": Column(pa.string(), _serial_number),
         "screen_state": number("screen"),
         "body_state": number("body"),
-        **{f"check_{check}": flag(f"check_{check}") for check in CHECKS},
-        "battery_health_pct": 'cast(nullif("battery", -1) / 10 as decimal(5, 1))',
+        **{f"check_{check}": flag(f"check_{check}") for check in words.CHECKS},
+        "battery_health_pct": decimal("battery", 5, 1),
         "assigned_grade": label("assigned", words.GRADES),
         "suggested_grade": label("suggested", words.GRADES),
         "model_version": label("model", words.MODEL_VERSIONS),
@@ -282,8 +274,8 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "supplier_performance": {
         "supplier_id": SUPPLIER,
-        "period_month": 'cast("month" as date)',
-        "declared_return_rate": 'cast("rate" as decimal(6, 4))',
+        "period_month": day("month"),
+        "declared_return_rate": decimal("rate", 6, 4),
         "declared_units": number("units"),
     },
     "page_events": {
@@ -305,7 +297,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "fx_rates": {
         "currency_code": CURRENCY,
-        "rate_date": f"cast({moment('day')} as date)",
-        "eur_rate": 'cast("rate" as decimal(18, 8))',
+        "rate_date": day("day"),
+        "eur_rate": decimal("rate", 18, 8),
     },
 }

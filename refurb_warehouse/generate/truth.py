@@ -174,14 +174,15 @@ class Truth:
 
     def _cohorts(self) -> dict[str, object]:
         months = [str(month) for month in self.world.clock.months]
-        sums = [self.expected[name] for name in EXPECTED]
+        found = np.nonzero(self.units)
+        sums = np.column_stack([self.expected[name][found] for name in EXPECTED])
+        cohorts = zip(*found, self.units[found].tolist(), sums.tolist(), strict=True)
         return {
             "columns": ["supplier_id", "order_month", "ordered_units"]
             + [f"expected_{name}" for name in EXPECTED],
             "rows": [
-                [supplier_id(at), months[month], int(self.units[at, month])]
-                + [round(float(total[at, month]), 4) for total in sums]
-                for at, month in np.argwhere(self.units > 0)
+                [supplier_id(at), months[month], units, *(round(total, 4) for total in totals)]
+                for at, month, units, totals in cohorts
             ],
         }
 
@@ -221,8 +222,10 @@ def _render(document: dict[str, object]) -> str:
         if isinstance(value, list):
             text = _render_list(value)
         elif isinstance(value, dict) and "rows" in value and "columns" in value:
-            columns, rows = json.dumps(value["columns"]), _render_list(value["rows"])
-            text = f'{{"columns": {columns}, "rows": {rows}}}'
+            # No value of a row is a list or has brackets: rows are what these separate.
+            rows = json.dumps(value["rows"]).replace("], [", "],\n[")
+            columns = json.dumps(value["columns"])
+            text = f'{{"columns": {columns}, "rows": [\n{rows[1:-1]}\n]}}'
         else:
             text = json.dumps(value, indent=1)
         parts.append(f'"{name}": {text}')

@@ -91,6 +91,18 @@ MESSAGE_SUBJECTS = ("return_line", "claim")
 SENDERS = ("customer", "agent", "supplier", "system")
 CUSTOMER, AGENT, SUPPLIER, SYSTEM = range(4)
 CHANNELS = ("form", "email", "chat", "phone")
+CHECKS = (
+    "power",
+    "sim_tray",
+    "front_camera",
+    "rear_camera",
+    "speakers",
+    "microphones",
+    "biometrics",
+    "wifi",
+    "bluetooth",
+    "buttons",
+)
 STAGES = ("received", "decided", "closed")
 DECIDED_EVALUATIONS = ("validated", "accepted", "kept", "justified", "pending")
 CORRECTION_STATUSES = ("corrected", "kept", "justified", "pending")

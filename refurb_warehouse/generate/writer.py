@@ -1,4 +1,4 @@
-"""From landing tables to files: formatted, streamed, and put in place all at once."""
+"""From landed tables to files: dirt and format added, and put in place all at once."""
 
 from __future__ import annotations
 
@@ -8,37 +8,46 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
+
 from refurb_warehouse.errors import RefurbError
-from refurb_warehouse.generate.dirt import Planted, dirty_select, text_columns
-from refurb_warehouse.generate.landing import Landing
+from refurb_warehouse.generate.dirt import Planted, dirty_select, quoted, text_columns
 from refurb_warehouse.generate.tables import TABLES
 
 TRUTH = "truth.json"
+MEMORY_LIMIT = "256MB"
 FORMAT_OPTIONS = {"csv": "format csv, header true", "parquet": "format parquet, compression zstd"}
 KEPT_SUFFIXES = (".yml", ".yaml", ".md")
 
 
+def open_engine(spill: Path) -> duckdb.DuckDBPyConnection:
+    """What turns landed tables into others, in bounded memory."""
+    return duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)})
+
+
 def write_table(
-    landing: Landing, table: str, folder: Path, file_format: str, planted: Planted | None
+    engine: duckdb.DuckDBPyConnection, landed: Path, path: Path, planted: Planted | None
 ) -> None:
-    """Write one table, its dirty rows last."""
-    path = folder / f"{table}.{file_format}"
-    landing.connection.execute(
-        f"copy ({_table_select(landing, table, planted)}) to '{_quoted(path)}' "
-        f"({FORMAT_OPTIONS[file_format]})"
+    """Write one table, its dirty rows last; a landed file that is already as asked for is moved."""
+    if planted is None and path.suffix == landed.suffix:
+        landed.rename(path)
+        return
+    engine.execute(
+        f"copy ({_table_select(engine, landed, planted)}) to {quoted(path)} "
+        f"({FORMAT_OPTIONS[path.suffix.removeprefix('.')]})"
     )
 
 
-def _table_select(landing: Landing, table: str, planted: Planted | None) -> str:
-    as_text = text_columns(planted.faults, table) if planted else set()
-    columns = ", ".join(
-        f"cast({sql} as varchar) as {name}" if name in as_text else f"{sql} as {name}"
-        for name, sql in TABLES[table].items()
-    )
-    clean = f"select {columns} from {table}"
+def _table_select(engine: duckdb.DuckDBPyConnection, landed: Path, planted: Planted | None) -> str:
     if planted is None:
-        return clean
-    return f"{clean} union all select * from ({dirty_select(landing, planted)}) as dirty"
+        return f"from {quoted(landed)}"
+    as_text = text_columns(planted.faults, planted.table)
+    columns = ", ".join(
+        f"cast({name} as varchar) as {name}" if name in as_text else name
+        for name in TABLES[planted.table]
+    )
+    dirty = dirty_select(engine, landed, planted)
+    return f"select {columns} from {quoted(landed)} union all select * from ({dirty}) as dirty"
 
 
 @contextmanager
@@ -100,7 +109,3 @@ def _swap(folder: Path, fresh: Path) -> None:
         old.rename(folder)
         raise
     shutil.rmtree(old)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
