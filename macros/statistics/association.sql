@@ -89,7 +89,7 @@
             {{ at_least(
                 '12E0 / (' ~ total ~ ' * (' ~ total ~ ' + 1E0)) * '
                 ~ sum_of_group_squares(group_size, rank_sum) ~ ' - 3E0 * (' ~ total ~ ' + 1E0)', '0E0'
-            ) }} / nullif(1E0 - cast(sum({{ ties }}) as double)
+            ) }} / nullif(1E0 - {{ exact_sum(ties) }}
                 / nullif(power({{ total }}, 3) - {{ total }}, 0), 0)
     end
 {%- endmacro -%}
