@@ -61,7 +61,7 @@ def _builds(found: list[dict[str, Any]]) -> list[str]:
                 f"{floor:.0f}",
                 f"{build:.0f}",
                 f"**{build / floor:.2f}**",
-                f"{_middle(scale['second build']) / build:.2f} of the first",
+                _of_the_first(scale),
                 f"{_middle(scale['one model']):.1f} s",
                 f"{_middle(scale['build'], 'wall_seconds'):.0f} s",
                 f"{max(cost['peak_mb'] for cost in scale['build']) / 1000:.1f} GB",
@@ -84,6 +84,13 @@ def _builds(found: list[dict[str, Any]]) -> list[str]:
         f"![CPU seconds by order lines]({IMAGES}/performance-scale.svg)",
     ]
     return lines
+
+
+def _of_the_first(scale: dict[str, Any]) -> str:
+    """What a build over the file that exists costs."""
+    if "second build" not in scale:
+        return "not measured"
+    return f"{_middle(scale['second build']) / _middle(scale['build']):.2f} of the first"
 
 
 def _where(found: list[dict[str, Any]]) -> list[str]:
@@ -170,14 +177,15 @@ def _generator(found: list[dict[str, Any]]) -> list[str]:
 def _machine(found: list[dict[str, Any]]) -> list[str]:
     machine = found[-1]["machine"]
     packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
+    loads = ", ".join(f"{s['machine']['load']} at {s['order_lines']:,}" for s in found)
     return [
         "",
         "## The machine",
         "",
         f"{machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, Python "
-        f"{machine['python']}; {packages}. Mean load of the last quarter of an hour: "
-        f"{machine['load']}; more than there are cores means that other work shared them, and "
-        "seconds are too many.",
+        f"{machine['python']}; {packages}. Mean load of the last quarter of an hour: {loads} "
+        "order lines; more than there are cores means that other work shared them, and seconds "
+        "are too many.",
     ]
 
 
