@@ -297,7 +297,13 @@ BY_DAY = (
 )
 
 
-def totals(mart: Mart, keys: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
+# Units of order months that are mature, beside parcels of all: months begin on other days.
+OF_MATURE_MONTHS = {
+    "mart_transit_quality": {"ordered_units", "returned_units", "transit_damaged_units"},
+}
+
+
+def totals(name: str, mart: Mart, keys: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
     """Sums over the months of what adds up.
 
     Summer time does not shift: near midnight an event comes to lie on another day, and with it
@@ -317,6 +323,7 @@ def totals(mart: Mart, keys: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
             is_by_day = column.startswith(BY_DAY) or column.endswith(
                 ("_eur", "_in_warranty_requests")
             )
+            is_by_day = is_by_day or column in OF_MATURE_MONTHS.get(name, ())
             if value is not None and is_additive(column, value) and not is_by_day:
                 sums[column] = sums.get(column, 0) + value
         sums.pop("costed_repairs", None)

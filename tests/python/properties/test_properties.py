@@ -151,8 +151,8 @@ def test_whole_weeks_later_the_totals_are_the_same(builder: MartBuilder, tables:
     keys = {name: builder.keys[name] for name in marts if name not in OF_PEOPLE}
     none_of(
         differences(
-            {name: totals(later[name], keys[name]) for name in keys},
-            {name: totals(marts[name], keys[name]) for name in keys},
+            {name: totals(name, later[name], keys[name]) for name in keys},
+            {name: totals(name, marts[name], keys[name]) for name in keys},
         ),
         tables,
     )
