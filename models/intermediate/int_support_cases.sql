@@ -1,5 +1,7 @@
 -- After-sales cases: every return of a unit, and every claim that no return explains.
 -- Grain: one row per case_id.
+{{ config(materialized='table') }}
+
 with returns as (
     select * from {{ ref('int_returns_classified') }}
 ),
