@@ -33,7 +33,7 @@ setup: $(ENVIRONMENT) ## Install what uv.lock names into .venv
 
 build: $(ENVIRONMENT) ## Build and test the warehouse on the demo extracts, or on REFURB_RAW=<folder>
 	@mkdir -p build
-	@$(DBT) build $(DBT_FLAGS)
+	@$(PYTHON) -m refurb_warehouse build -- $(DBT_FLAGS)
 	@$(PYTHON) -m refurb_warehouse summary
 
 summary: $(ENVIRONMENT) ## Print the verdicts on suppliers of the last build

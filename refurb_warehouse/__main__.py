@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from refurb_warehouse import answers, generate, powerbi, summary
+from refurb_warehouse import answers, build, generate, powerbi, summary
 from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.grading import command as grading
 from refurb_warehouse.importers import olist, online_retail, open_repair
@@ -19,6 +19,9 @@ def parser() -> argparse.ArgumentParser:
 
     generate.add_arguments(
         commands.add_parser("generate", help="write synthetic raw tables with planted truth")
+    )
+    build.add_arguments(
+        commands.add_parser("build", help="build and test the warehouse, as far as files changed")
     )
     importers = commands.add_parser(
         "import", help="turn public data into the raw contract"

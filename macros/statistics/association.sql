@@ -77,7 +77,11 @@
 
 
 {%- macro tie_count(value, partition_by=none) -%}
-    count(*) over (partition by {{ partition_by ~ ', ' if partition_by }}{{ value }})
+    {#- Over the same order as the rank: the rows are sorted once for both. -#}
+    count(*) over (
+        {{ 'partition by ' ~ partition_by if partition_by }} order by {{ value }} nulls last
+        range between current row and current row
+    )
 {%- endmacro -%}
 
 

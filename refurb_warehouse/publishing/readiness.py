@@ -8,10 +8,25 @@ from pathlib import Path
 
 import duckdb
 
+from refurb_warehouse.build import is_remembered
 from refurb_warehouse.errors import RefurbError
 
 UNCHANGED = "nothing was published, what is published stays as it was"
 NAMED_FINDINGS = 5
+# What the last complete build made, and what builds of changed files have made anew since.
+MODELS = """
+    with started as (
+        select run_id, happened_at, is_complete from health.dbt_runs where event = 'started'
+    )
+
+    select distinct results.node_name
+    from health.dbt_results as results
+    inner join started using (run_id)
+    where
+        results.node_type in ('model', 'seed')
+        and results.status = 'success'
+        and started.happened_at >= (select max(happened_at) from started where is_complete)
+"""
 
 
 @dataclass(frozen=True)
@@ -83,13 +98,10 @@ def green_build(connection: duckdb.DuckDBPyConnection, database: Path) -> Build:
     if not runs:
         raise RefurbError(f"{database} has no build in its log, {UNCHANGED}: run make build.")
     [(run_id, command, selection, is_complete, started_at)] = runs
-    _refuse_partial(connection, run_id, command, selection, is_complete)
+    is_whole = is_complete or is_remembered(connection, run_id)
+    _refuse_partial(connection, run_id, command, selection, is_whole)
     _refuse_failed(connection, status)
-    models = connection.execute(
-        "select node_name from health.dbt_results "
-        "where run_id = ? and node_type in ('model', 'seed') and status = 'success'",
-        [run_id],
-    ).fetchall()
+    models = connection.execute(MODELS).fetchall()
     return Build(status, as_of_date, started_at, frozenset(name for (name,) in models))
 
 
@@ -98,7 +110,7 @@ def _refuse_partial(
     run_id: str,
     command: str,
     selection: str,
-    is_complete: bool,
+    is_whole: bool,
 ) -> None:
     ended = connection.execute(
         "select count(*) from health.dbt_runs where run_id = ? and event = 'ended'", [run_id]
@@ -113,7 +125,7 @@ def _refuse_partial(
             f"The tables were last made by dbt {command}, which runs no tests, {UNCHANGED}: run "
             "make build."
         )
-    if not is_complete:
+    if not is_whole:
         part = f"of a part ({selection})" if selection else "of a part of the models and tests"
         raise RefurbError(
             f"The last dbt build was {part}, so tables of two builds lie side by side, "

@@ -16,27 +16,48 @@ with accounts as (
     where erased_customers.customer_id is null
 ),
 
+{% for fact, rows_before in facts %}
+{{ fact }}_customers as (
+    select
+        customer_id,
+        count(*) as named_rows
+    from {{ ref(fact) }}
+    where customer_id is not null
+    group by customer_id
+),
+
+{{ rows_before }}_customers as (
+    select
+        customer_id,
+        count(*) as named_rows
+    from {{ ref(rows_before) }}
+    where customer_id is not null
+    group by customer_id
+),
+{% endfor %}
 counted as (
     {% for fact, rows_before in facts %}
     select
         '{{ fact }}' as model_name,
-        count(fact_rows.customer_id) as named_rows,
-        count(distinct fact_rows.customer_id) as known_customers,
-        count(dim_customers.customer_id) as found_rows
-    from {{ ref(fact) }} as fact_rows
+        coalesce(sum(found.named_rows), 0) as named_rows,
+        count(*) as known_customers,
+        coalesce(sum(case when dim_customers.customer_id is not null then found.named_rows end), 0)
+            as found_rows
+    from {{ fact }}_customers as found
     left join {{ ref('dim_customers') }} as dim_customers
-        on fact_rows.customer_id = dim_customers.customer_id
+        on found.customer_id = dim_customers.customer_id
 
     union all
 
     select
         '{{ fact }}' as model_name,
-        count(rows_before.customer_id) as named_rows,
-        count(distinct rows_before.customer_id) as known_customers,
-        count(accounts.customer_id) as found_rows
-    from {{ ref(rows_before) }} as rows_before
+        coalesce(sum(found.named_rows), 0) as named_rows,
+        count(*) as known_customers,
+        coalesce(sum(case when accounts.customer_id is not null then found.named_rows end), 0)
+            as found_rows
+    from {{ rows_before }}_customers as found
     left join accounts
-        on rows_before.customer_id = accounts.customer_id
+        on found.customer_id = accounts.customer_id
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

@@ -18,6 +18,7 @@ ABOUT_THE_BUILD: dict[str, set[str]] = {
 LOG_OF_BUILDS = {
     "health.dbt_runs",
     "health.dbt_results",
+    "health.build_inputs",
     "health.node_outcomes",
     "health.build_findings",
     "health.build_health",
@@ -32,7 +33,7 @@ def contents(database: Path) -> dict[str, tuple]:
     """
     with duckdb.connect(str(database), read_only=True) as connection:
         return {
-            name: _content(connection, name)
+            name: content(connection, name)
             for name in relations(connection)
             if name not in LOG_OF_BUILDS
         }
@@ -53,7 +54,8 @@ def relations(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def _content(connection: duckdb.DuckDBPyConnection, name: str) -> tuple:
+def content(connection: duckdb.DuckDBPyConnection, name: str) -> tuple:
+    """Columns, number of rows and hash of the rows of one relation."""
     columns = tuple(
         (column, data_type)
         for column, data_type, *_ in connection.execute(f"describe {name}").fetchall()

@@ -64,13 +64,14 @@ paired as (
 
 ranked as (
     -- the rank of a weighted pair is the mean of the ranks of its units and of all that are equal,
-    -- but for a constant
+    -- but for a constant; frames of equal rows, not partitions: then rows are sorted once
+    {% set peers = 'range between current row and current row' -%}
     select
         *,
         sum(weight) over (partition by sample_id order by x)
-        - sum(weight) over (partition by sample_id, x) / 2E0 as x_rank,
+        - sum(weight) over (partition by sample_id order by x {{ peers }}) / 2E0 as x_rank,
         sum(weight) over (partition by sample_id order by y)
-        - sum(weight) over (partition by sample_id, y) / 2E0 as y_rank
+        - sum(weight) over (partition by sample_id order by y {{ peers }}) / 2E0 as y_rank
     from paired
     where weight > 0 and x is not null
 )

@@ -1,0 +1,317 @@
+"""The command `build`: `dbt build`, where that is enough only of what reads changed files.
+
+After a whole build that was green, the database remembers what it was made from: a hash of the code
+and its settings, and one of each raw file. The next build compares. Where files alone have changed,
+it makes again what reads them, to the last model; all else would become what it is. Where anything
+else is different or unknown, it makes everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import hmac
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from refurb_warehouse.salt import DEFAULT_SALT, ENVIRONMENT_VARIABLE
+from refurb_warehouse.summary import DEFAULT_DATABASE
+
+# What the tables depend on beside the raw files; the demo's raw files are seeds.
+CODE = (
+    *("dbt_project.yml", "profiles.yml", "uv.lock"),
+    *("models", "macros", "seeds", "tests/generic", "tests/kpi", "refurb_warehouse"),
+)
+# Settings that move a build, bound it or word it, and leave its tables as they are.
+WITHOUT_MEANING = frozenset(
+    {
+        *("REFURB_DATABASE", "REFURB_MEMORY_LIMIT", "REFURB_TEMP_DIRECTORY", "REFURB_THREADS"),
+        *("REFURB_PUBLISHED", "REFURB_POSTGRES_DSN", "REFURB_REAL_DATA", "REFURB_RAW"),
+        *("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_USE_COLORS", "DBT_SEND_ANONYMOUS_USAGE_STATS"),
+        *("DBT_WRITE_JSON", "DBT_QUIET", ENVIRONMENT_VARIABLE),
+    }
+)
+# Flags of dbt with which a build is still one of everything, and how many words follow each.
+FLAGS = {
+    "--vars": 1,
+    "--threads": 1,
+    "--full-refresh": 0,
+    "-f": 0,
+    "--fail-fast": 0,
+    "-x": 0,
+    "--quiet": 0,
+    "-q": 0,
+}
+FULL_REFRESH = {"--full-refresh", "-f"}
+MEMORY = "health.build_inputs"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build is made from, as hashes: code with its settings, and each raw file."""
+
+    code: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What a database was built from, and the files of which the clock alone would change rows."""
+
+    inputs: Inputs
+    ageing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The raw files whose readers are built, None for everything, and why."""
+
+    files: tuple[str, ...] | None
+    reason: str = ""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `build`."""
+    parser.description = (
+        "Build and test the warehouse; where only raw files have changed since the last green "
+        "build, what reads them. -- --full-refresh builds everything."
+    )
+    parser.add_argument(
+        "flags", nargs="*", metavar="FLAG", help="flags of dbt build, after two dashes: -- --vars X"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build what the plan says; the exit code is that of dbt."""
+    dbt = [str(Path(sys.executable).with_name("dbt")), "build"]
+    database = Path(os.environ.get("REFURB_DATABASE") or DEFAULT_DATABASE)
+    return build(
+        Path.cwd(),
+        database,
+        arguments.flags,
+        os.environ,
+        lambda flags: subprocess.run([*dbt, *flags], check=False).returncode,
+    )
+
+
+def build(
+    project: Path,
+    database: Path,
+    flags: Sequence[str],
+    environment: Mapping[str, str],
+    run_dbt: Callable[[Sequence[str]], int],
+) -> int:
+    """Build what has changed and remember what it was made from; `run_dbt` runs `dbt build`."""
+    if not _is_of_everything(flags):
+        return run_dbt(flags)
+    now = inputs(project, flags, environment)
+    before = remembered(database)
+    is_wanted = bool(FULL_REFRESH & set(flags))
+    plan = Plan(None, "as --full-refresh asks") if is_wanted else planned(before, now)
+    print(_in_words(plan), flush=True)
+    if plan.files == ():
+        return 0
+    last = _last_run(database)
+    exit_code = run_dbt([*flags, *selection(project, plan)])
+    if exit_code == 0:
+        _remember(database, now, last)
+    return exit_code
+
+
+def planned(before: Remembered | str, now: Inputs) -> Plan:
+    """What has to be made again; `before` is a sentence where nothing is remembered."""
+    if isinstance(before, str):
+        return Plan(None, before)
+    if before.inputs.code != now.code:
+        return Plan(None, "its code or settings have changed since the last build")
+    if before.inputs.files.keys() != now.files.keys():
+        return Plan(None, "other raw files are there than at the last build")
+    changed = {name for name, found in now.files.items() if before.inputs.files[name] != found}
+    return Plan(tuple(sorted(changed | before.ageing)))
+
+
+def selection(project: Path, plan: Plan) -> list[str]:
+    """Flags of dbt for a plan. Unit tests are of the code, which is that of the last build."""
+    if plan.files is None:
+        return []
+    names = [f"{model}+" for file in plan.files for model in _base_models(project, file)]
+    return ["--select", *names, "--exclude-resource-type", "unit_test"]
+
+
+def inputs(project: Path, flags: Sequence[str], environment: Mapping[str, str]) -> Inputs:
+    """Hashes of what a build with these flags would be made from."""
+    settings = {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(("REFURB_", "DBT_")) and name not in WITHOUT_MEANING
+    }
+    folder = environment.get("REFURB_RAW", "")
+    variables = [words for words in _words(flags) if words[0] == "--vars"]
+    said = repr((sorted(settings.items()), variables, str(Path(folder or ".").resolve())))
+    # keyed by the salt, of which nothing else may reach the database
+    salt = environment.get(ENVIRONMENT_VARIABLE) or DEFAULT_SALT
+    hashed = hmac.new(salt.encode(), said.encode(), hashlib.sha256)
+    for file in sorted(_files_of_code(project)):
+        hashed.update(str(file.relative_to(project)).encode())
+        hashed.update(_content(file).encode())
+    return Inputs(hashed.hexdigest(), dict(_raw_files(project, folder)))
+
+
+def remembered(database: Path) -> Remembered | str:
+    """What the last build was made from; why that cannot be gone on from, where it cannot."""
+    if not database.is_file():
+        return f"{database} is not there yet"
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            return _read_memory(connection)
+    except duckdb.CatalogException:
+        return "no whole build is remembered"
+    except duckdb.Error:
+        # dbt says what is wrong with the file, and what to do
+        return f"{database} cannot be read"
+
+
+def is_remembered(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
+    """Whether the tables are whole after this run of dbt, though it may have made only some."""
+    try:
+        [(found,)] = connection.execute(
+            f"select count(*) from {MEMORY} where run_id = ?", [run_id]
+        ).fetchall()
+    except duckdb.CatalogException:
+        return False
+    return found > 0
+
+
+def _read_memory(connection: duckdb.DuckDBPyConnection) -> Remembered | str:
+    last = connection.execute(LAST_RUN).fetchall()
+    if not last or not is_remembered(connection, last[0][0]):
+        return "the last build was not whole, not green, or not one of make build"
+    [(status,)] = connection.execute("select build_status from health.build_health").fetchall()
+    if status not in ("passed", "warned"):
+        return f"the last run of dbt is {status}"
+    found = dict(connection.execute(f"select input_name, fingerprint from {MEMORY}").fetchall())
+    ageing = connection.execute(
+        "select distinct source_table from health.rejected_rows where reason = 'in the future'"
+    ).fetchall()
+    code = found.pop("code")
+    return Remembered(
+        Inputs(code, found), frozenset(file for file in found if (_table(file),) in ageing)
+    )
+
+
+# Tests change no table.
+LAST_RUN = """
+    select run_id from health.dbt_runs
+    where event = 'started' and command in ('build', 'run')
+    order by happened_at desc, run_id
+    limit 1
+"""
+
+
+# Those of the demo are seeds, and seeds are code.
+LANDED_FILES = """
+    select file_name from landing.raw_files
+    where file_name is not null and not starts_with(file_name, 'seeds/raw/')
+"""
+
+
+def _last_run(database: Path) -> list[tuple]:
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            return connection.execute(LAST_RUN).fetchall()
+    except duckdb.Error:
+        return []
+
+
+def _remember(database: Path, made_from: Inputs, before: list[tuple]) -> None:
+    """Keep what the run that has just ended was made from, if it is this file that it built."""
+    now = _last_run(database)
+    if not now or now == before:
+        return
+    rows = [(*now[0], "code", made_from.code)]
+    rows += [(*now[0], name, found) for name, found in made_from.files.items()]
+    with duckdb.connect(str(database)) as connection:
+        landed = connection.execute(LANDED_FILES).fetchall()
+        if {Path(name).name for (name,) in landed} != made_from.files.keys():
+            # another folder than REFURB_RAW was named, by raw_path
+            return
+        connection.execute("begin")
+        connection.execute(
+            f"create or replace table {MEMORY} "
+            "(run_id varchar, input_name varchar, fingerprint varchar)"
+        )
+        connection.executemany(f"insert into {MEMORY} values (?, ?, ?)", rows)
+        connection.execute("commit")
+
+
+def _is_of_everything(flags: Sequence[str]) -> bool:
+    """Whether all flags are known, and none of them leaves a part out."""
+    return all(words[0] in FLAGS for words in _words(flags))
+
+
+def _words(flags: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Each flag with its values."""
+    rest = [part for flag in flags for part in _parts(flag)]
+    while rest:
+        length = 1 + FLAGS.get(rest[0], 0)
+        yield tuple(rest[:length])
+        rest = rest[length:]
+
+
+def _parts(flag: str) -> list[str]:
+    """--vars=x is --vars x."""
+    return flag.split("=", 1) if flag.startswith("--") else [flag]
+
+
+def _files_of_code(project: Path) -> Iterator[Path]:
+    for name in CODE:
+        path = project / name
+        if path.is_file():
+            yield path
+        yield from (
+            file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts
+        )
+
+
+def _raw_files(project: Path, folder: str) -> Iterator[tuple[str, str]]:
+    """Raw tables in the folder with a hash of their content; none for the demo, which is code."""
+    if not folder or not Path(folder).is_dir():
+        return
+    for file in sorted(Path(folder).iterdir()):
+        if file.suffix.lower() in (".csv", ".parquet") and _base_models(project, file.name):
+            yield file.name, _content(file)
+
+
+def _base_models(project: Path, file_name: str) -> list[str]:
+    """The models that read a raw file: one, or none where the contract does not know its name."""
+    found = (project / "models" / "staging").rglob(f"base_*__{_table(file_name)}.sql")
+    return sorted(file.stem for file in found)
+
+
+def _table(file_name: str) -> str:
+    """The raw table that a file holds."""
+    return Path(file_name).stem.lower()
+
+
+def _content(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _in_words(plan: Plan) -> str:
+    if plan.files is None:
+        return f"Building everything: {plan.reason}."
+    everything = "Everything all the same: make build DBT_FLAGS=--full-refresh"
+    if not plan.files:
+        return f"Nothing has changed since the last build, so nothing is built. {everything}"
+    return (
+        f"Building what reads {', '.join(plan.files)}: other raw files, code and settings are "
+        f"those of the last build. {everything}"
+    )
