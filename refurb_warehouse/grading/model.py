@@ -16,6 +16,8 @@ from refurb_warehouse.grading.features import GRADES, Array, Columns, Encoding
 
 FORMAT = 1
 DIGITS = 9
+# Evaluations that are predicted at once.
+SLICE = 20_000
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,22 @@ class GradeModel:
         return np.array([step["intercept"] for step in self.document["steps"]])
 
     def predict(self, inputs: Columns) -> Predictions:
-        """Grade, probabilities and confidence of each evaluation."""
+        """Grade, probabilities and confidence of each evaluation.
+
+        A slice at a time: the design matrix has three times the columns of the inputs.
+        """
+        count = len(next(iter(inputs.values())))
+        parts = [
+            self._predict({name: values[at : at + SLICE] for name, values in inputs.items()})
+            for at in range(0, max(count, 1), SLICE)
+        ]
+        return Predictions(
+            np.concatenate([part.grade for part in parts]),
+            np.concatenate([part.probabilities for part in parts]),
+            np.concatenate([part.confidence for part in parts]),
+        )
+
+    def _predict(self, inputs: Columns) -> Predictions:
         design = self.encoding.design(inputs)
         above = sigmoid(design @ self._coefficients.T + self._intercepts)
         seen = class_probabilities(decreasing(above))

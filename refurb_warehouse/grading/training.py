@@ -4,17 +4,27 @@ Grades are ordered, so a model of K grades is K - 1 logistic regressions P(grade
 M. Hall, A simple approach to ordinal classification, ECML 2001). The confidence is calibrated on
 predictions for audits that the predicting model had not seen (J. Platt, 1999). The same audits give
 the same document, whatever their order and the number of threads.
+
+Fitting has a process of its own, which gives its memory back: scikit-learn and what it imports
+would stay in that of a build, to its end.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
 import zlib
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 
+from refurb_warehouse.errors import RefurbError
 from refurb_warehouse.grading.features import GRADES, Array, Columns, Encoding
 from refurb_warehouse.grading.model import (
     DIGITS,
@@ -65,12 +75,45 @@ def train(
                    repr((encoding, trained_until, settings)).encode()])
     ).hexdigest()  # fmt: skip
     if key not in _remembered:
-        from threadpoolctl import threadpool_limits
-
-        # how threads share a sum decides its last digits
-        with threadpool_limits(limits=1):
-            _remembered[key] = _trained(ids, design, verified, encoding, trained_until, settings)
+        told = {"trained_until": trained_until, "settings": settings}
+        _remembered[key] = _fitted_apart(
+            {"ids": ids, "design": design, "verified": verified},
+            {"encoding": encoding.as_document(), **told},
+        )
     return _remembered[key]
+
+
+def _fitted_apart(arrays: dict[str, Array], told: dict[str, Any]) -> GradeModel:
+    given = io.BytesIO()
+    np.savez(given, **arrays, told=np.array(json.dumps(told)))
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(
+        [sys.executable, "-m", __name__],
+        input=given.getvalue(),
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise RefurbError(
+            f"the grade model could not be trained: {said[-1] if said else 'the process was ended'}"
+        )
+    return GradeModel.from_json(done.stdout.decode())
+
+
+def _fit_what_is_given(given: BinaryIO) -> str:
+    """The document of a model, from what the process that builds has written."""
+    from threadpoolctl import threadpool_limits
+
+    read = np.load(io.BytesIO(given.read()))
+    told = json.loads(str(read["told"]))
+    encoding = Encoding.from_document(told.pop("encoding"))
+    # how threads share a sum decides its last digits
+    with threadpool_limits(limits=1):
+        model = _trained(read["ids"], read["design"], read["verified"], encoding, **told)
+    return model.to_json()
 
 
 def _trained(
@@ -188,3 +231,7 @@ def scores_of(table: Array) -> dict[str, float]:
         "macro_f1": float(np.mean(2 * hits[occurs] / (verified + found)[occurs])),
         "kappa": float(1 - (weights * table).sum() / by_chance) if by_chance else 0.0,
     }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(_fit_what_is_given(sys.stdin.buffer))
