@@ -1,12 +1,13 @@
 """Measure a scale and write docs/performance.md: `make bench SCALE=1m`.
 
-    python -m benchmarks [--scale {100k,1m,10m,100m}] [--rounds N] [--no-second-build]
-        [--page-only]
+    python -m benchmarks [--scale {100k,1m,10m,100m}] [--rounds N] [--memory-limit LIMIT]
+        [--no-second-build] [--without-limit] [--page-only]
 
-Generates the extracts of the scale once (build/bench), then by turns: a whole `dbt build` into a
-new file and the floor (benchmarks.script); a build over the file that exists, and one model; then
-the defect query of the peers and the queries of dashboards. The figures of a scale are kept in
-benchmarks/results, and the page is written from those of all scales.
+Generates the extracts of the scale once (build/bench), then by turns: a whole `make build` into a
+new file and the floor (benchmarks.script); a build of everything over the file that exists, one of
+nothing, one of three files that changed, and one model; then the defect query of the peers and the
+queries of dashboards. The figures of a scale are kept in benchmarks/results, and the page is
+written from those of all scales.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -31,6 +33,8 @@ RESULTS = PROJECT / "benchmarks" / "results"
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "polars", "pandas", "chdb")
 PEERS = ("duckdb", "polars", "pandas", "chdb")
 ONE_MODEL = "mart_supplier_defects"
+# The raw tables of an increment: what comes in between orders and returns.
+CHANGED = ("refunds", "grade_audits", "messages")
 
 
 class Bench:
@@ -49,6 +53,7 @@ class Bench:
             "REFURB_MEMORY_LIMIT": memory_limit,
         }
         self.found["memory_limit"] = memory_limit
+        self.found["threads"] = int(os.environ.get("REFURB_THREADS", "2"))
         (self.folder / "dbt").mkdir(parents=True, exist_ok=True)
 
     def say(self, what: str) -> None:
@@ -75,15 +80,14 @@ class Bench:
         self.found["generator"] = {**cost, "rows": rows}
         (self.folder / "generated.json").write_text(json.dumps(self.found["generator"]))
 
-    def build(self, name: str, *, fresh: bool) -> None:
-        """A whole build with all its checks."""
+    def build(self, name: str, *flags: str, fresh: bool = False) -> None:
+        """What `make build` does: all with its checks into a new file, or as flags say."""
         if fresh:
             for file in (self.folder / "dbt").glob("warehouse.duckdb*"):
                 file.unlink()
-        dbt = str(Path(sys.executable).parent / "dbt")
-        cost = self.run(name, dbt, "build", "--project-dir", str(PROJECT))
-        self.found.setdefault(name, []).append(cost)
-        if fresh:
+        command = (sys.executable, "-m", "refurb_warehouse", "build", "--", *flags)
+        self.found.setdefault(name, []).append(self.run(name, *command))
+        if name == "build":
             self.found["file_mb"] = self.database.stat().st_size / 1e6
             self.found["by_kind"] = _seconds_by_kind(self.folder / "target")
 
@@ -104,13 +108,43 @@ class Bench:
         )
         self.found.setdefault("script", []).append(cost)
         self.found["script_models"] = json.loads(costs.read_text())
+        self.compare("same", into)
+
+    def compare(self, name: str, script: Path) -> None:
+        """Whether the tables that were built are those of the script."""
+        self.say("compare")
         compared = subprocess.run(
-            [sys.executable, "-m", "benchmarks.same", str(self.database), str(into)],
+            [sys.executable, "-m", "benchmarks.same", str(self.database), str(script)],
             check=True,
             capture_output=True,
             text=True,
         )
-        self.found["same"] = json.loads(compared.stdout)
+        self.found[name] = json.loads(compared.stdout)
+
+    def increments(self) -> None:
+        """Builds when nothing has changed, when rows of three tables are gone, and back again."""
+        self.build("nothing changed")
+        for table in CHANGED:
+            file, kept = self.raw / f"{table}.parquet", self.folder / f"{table}.parquet"
+            shutil.copyfile(file, kept)
+            subprocess.run(
+                [sys.executable, "-m", "benchmarks.same", "--shorten", str(kept), str(file)],
+                check=True,
+            )
+        try:
+            self.build("three files changed")
+        finally:
+            for table in CHANGED:
+                (self.folder / f"{table}.parquet").replace(self.raw / f"{table}.parquet")
+        self.build("three files changed")
+        self.compare("same after increments", self.folder / "script" / "warehouse.duckdb")
+
+    def without_limit(self) -> None:
+        """A whole build with nearly all the memory of the machine."""
+        limited = self.environment["REFURB_MEMORY_LIMIT"]
+        self.environment["REFURB_MEMORY_LIMIT"] = "80%"
+        self.build("without limit", fresh=True)
+        self.environment["REFURB_MEMORY_LIMIT"] = limited
 
     def one_model(self) -> None:
         """What it takes to make one mart again."""
@@ -182,7 +216,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2, help="floor and build, by turns")
     parser.add_argument("--memory-limit", default="6GB", help="DuckDB's limit, for both")
     parser.add_argument(
-        "--no-second-build", action="store_true", help="leave out the build over an existing file"
+        "--no-second-build",
+        action="store_true",
+        help="leave out the build of everything over an existing file",
+    )
+    parser.add_argument(
+        "--without-limit", action="store_true", help="a build without a memory limit as well"
     )
     parser.add_argument("--page-only", action="store_true", help="write the page again")
     arguments = parser.parse_args()
@@ -193,10 +232,13 @@ def main() -> None:
             bench.build("build", fresh=True)
             bench.floor()
         if not arguments.no_second_build:
-            bench.build("second build", fresh=False)
+            bench.build("second build", "--full-refresh")
+        bench.increments()
         bench.one_model()
         bench.peers()
         bench.dashboards()
+        if arguments.without_limit:
+            bench.without_limit()
         bench.found["machine"] = _machine()
         RESULTS.mkdir(exist_ok=True)
         text = json.dumps(bench.found, indent=1, sort_keys=True) + "\n"

@@ -20,7 +20,6 @@ from pathlib import Path
 
 import duckdb
 
-from refurb_warehouse.salt import DEFAULT_SALT, ENVIRONMENT_VARIABLE
 from refurb_warehouse.summary import DEFAULT_DATABASE
 
 # What the tables depend on beside the raw files; the demo's raw files are seeds.
@@ -28,13 +27,14 @@ CODE = (
     *("dbt_project.yml", "profiles.yml", "uv.lock"),
     *("models", "macros", "seeds", "tests/generic", "tests/kpi", "refurb_warehouse"),
 )
+SALT = "REFURB_SALT"
 # Settings that move a build, bound it or word it, and leave its tables as they are.
 WITHOUT_MEANING = frozenset(
     {
         *("REFURB_DATABASE", "REFURB_MEMORY_LIMIT", "REFURB_TEMP_DIRECTORY", "REFURB_THREADS"),
         *("REFURB_PUBLISHED", "REFURB_POSTGRES_DSN", "REFURB_REAL_DATA", "REFURB_RAW"),
         *("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_USE_COLORS", "DBT_SEND_ANONYMOUS_USAGE_STATS"),
-        *("DBT_WRITE_JSON", "DBT_QUIET", ENVIRONMENT_VARIABLE),
+        *("DBT_WRITE_JSON", "DBT_QUIET", SALT),
     }
 )
 # Flags of dbt with which a build is still one of everything, and how many words follow each.
@@ -156,8 +156,7 @@ def inputs(project: Path, flags: Sequence[str], environment: Mapping[str, str]) 
     variables = [words for words in _words(flags) if words[0] == "--vars"]
     said = repr((sorted(settings.items()), variables, str(Path(folder or ".").resolve())))
     # keyed by the salt, of which nothing else may reach the database
-    salt = environment.get(ENVIRONMENT_VARIABLE) or DEFAULT_SALT
-    hashed = hmac.new(salt.encode(), said.encode(), hashlib.sha256)
+    hashed = hmac.new(environment.get(SALT, "").encode(), said.encode(), hashlib.sha256)
     for file in sorted(_files_of_code(project)):
         hashed.update(str(file.relative_to(project)).encode())
         hashed.update(_content(file).encode())
