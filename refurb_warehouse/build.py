@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import duckdb
@@ -49,6 +50,8 @@ FLAGS = {
     "-q": 0,
 }
 FULL_REFRESH = {"--full-refresh", "-f"}
+# Packages that decide of digits, or of whether there is a grade model.
+PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "scikit-learn")
 MEMORY = "health.build_inputs"
 
 
@@ -154,7 +157,8 @@ def inputs(project: Path, flags: Sequence[str], environment: Mapping[str, str]) 
     }
     folder = environment.get("REFURB_RAW", "")
     variables = [words for words in _words(flags) if words[0] == "--vars"]
-    said = repr((sorted(settings.items()), variables, str(Path(folder or ".").resolve())))
+    where = str(Path(folder or ".").resolve())
+    said = repr((sorted(settings.items()), variables, where, [_version(name) for name in PACKAGES]))
     # keyed by the salt, of which nothing else may reach the database
     hashed = hmac.new(environment.get(SALT, "").encode(), said.encode(), hashlib.sha256)
     for file in sorted(_files_of_code(project)):
@@ -269,6 +273,13 @@ def _parts(flag: str) -> list[str]:
     return flag.split("=", 1) if flag.startswith("--") else [flag]
 
 
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
 def _files_of_code(project: Path) -> Iterator[Path]:
     for name in CODE:
         path = project / name
@@ -285,7 +296,11 @@ def _raw_files(project: Path, folder: str) -> Iterator[tuple[str, str]]:
         return
     for file in sorted(Path(folder).iterdir()):
         if file.suffix.lower() in (".csv", ".parquet") and _base_models(project, file.name):
-            yield file.name, _content(file)
+            try:
+                yield file.name, _content(file)
+            except OSError as error:
+                # it was not so when it was built, and dbt says what is wrong
+                yield file.name, f"cannot be read: {error.strerror}"
 
 
 def _base_models(project: Path, file_name: str) -> list[str]:

@@ -1,6 +1,6 @@
 -- Carcinoma of the cervix, two pathologists (Agresti 2013, table 11.8), and a table of two by two
 -- at the end of the scale; then full agreement, one class alone, a grader who always says the same,
--- nothing but disagreement, and ranks beyond the scale. A pair without one of its ranks does not
+-- nothing but disagreement, and ranks outside the scale. A pair without one of its ranks does not
 -- count.
 {% set samples = [
     ('Agresti', 0.4930055955, 0.6488095238, 0.7838218715, [
@@ -13,6 +13,10 @@
     ('one class', 'null', 'null', 'null', [(2, 2, 7)]),
     ('one class of one grader', 0, 0, 0, [(1, 1, 2), (1, 2, 1), (1, 3, 1)]),
     ('nothing agreed', -0.8, -0.8, -0.8, [(1, 3, 2), (3, 1, 1)]),
+    ('the best grade alone of one grader', 0, 0, 0, [(3, 4, 1), (4, 4, 2)]),
+    ('of the other', 0, 0, 0, [(4, 3, 1), (4, 4, 2)]),
+    ('a rank below the scale', 'null', 'null', 'null', [(1, 1, 1), (1, 0, 1)]),
+    ('the other below the scale', 'null', 'null', 'null', [(1, 1, 1), (0, 1, 1)]),
     ('a rank beyond the scale', 'null', 'null', 'null', [(1, 1, 1), (1, 5, 1)]),
     ('the other beyond the scale', 'null', 'null', 'null', [(1, 1, 1), (5, 1, 1)]),
 ] %}

@@ -103,6 +103,29 @@ def test_what_counts_as_a_change(
     assert before.files.keys() == {"orders.csv"}
 
 
+def test_an_installed_package_counts(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without scikit-learn there is no grade model: a build says to install it and build again."""
+
+    def version_but(absent: str) -> Callable[[str], str]:
+        return lambda package: "" if package == absent else "1"
+
+    def code_without(package: str) -> str:
+        monkeypatch.setattr("refurb_warehouse.build._version", version_but(package))
+        return inputs(small / "project", [], {}).code
+
+    assert code_without("scikit-learn") != code_without("none")
+
+
+def test_a_file_that_cannot_be_read_has_changed(small: Path) -> None:
+    """What is wrong with it is for dbt to say."""
+    environment = {"REFURB_RAW": str(small / "raw")}
+    before = inputs(small / "project", [], environment)
+    (small / "raw" / "orders.csv").unlink()
+    (small / "raw" / "orders.csv").mkdir()
+    after = inputs(small / "project", [], environment)
+    assert planned(Remembered(before), after).files == ("orders.csv",)
+
+
 def test_flags_that_change_numbers_count(small: Path) -> None:
     def code(*flags: str) -> str:
         return inputs(small / "project", flags, {}).code

@@ -10,13 +10,13 @@ failed as (
     {% for dimension, value in reliability_dimensions().items() %}
     select
         '{{ dimension }}' as dimension_name,
-        coalesce({{ value }}, 'unknown') as dimension_value,
+        {{ value }} as dimension_value,
         exit_cause as cause,
         exit_period * {{ service_period_days() }} as age_days,
         sum(exited_units) as failed_units
     from {{ ref('mart_service_exits') }}
     where exit_cause <> 'none'
-    group by coalesce({{ value }}, 'unknown'), exit_cause, exit_period
+    group by {{ value }}, exit_cause, exit_period
 
     union all
     {% endfor %}

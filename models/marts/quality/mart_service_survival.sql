@@ -6,12 +6,12 @@ with exits as (
     {% for dimension, value in reliability_dimensions().items() %}
     select
         '{{ dimension }}' as dimension_name,
-        coalesce({{ value }}, 'unknown') as dimension_value,
+        {{ value }} as dimension_value,
         exit_period,
         sum(exited_units) as exited_units,
-        coalesce(sum(case when exit_cause <> 'none' then exited_units end), 0) as failed_units
+        sum(case when exit_cause <> 'none' then exited_units end) as failed_units
     from {{ ref('mart_service_exits') }}
-    group by coalesce({{ value }}, 'unknown'), exit_period
+    group by {{ value }}, exit_period
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
