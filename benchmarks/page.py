@@ -93,6 +93,7 @@ def _builds(found: list[dict[str, Any]]) -> list[str]:
 
 def _increments(found: list[dict[str, Any]]) -> list[str]:
     lines = [
+        "",
         "## What has changed alone",
         "",
         "`make build` on a warehouse that exists: CPU seconds, and as a share of the first build. "
