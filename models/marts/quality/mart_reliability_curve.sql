@@ -6,20 +6,32 @@ with life_table as (
     select * from {{ ref('mart_service_survival') }}
 ),
 
-failed as (
+exits_by_dimension as (
     {% for dimension, value in reliability_dimensions().items() %}
     select
         '{{ dimension }}' as dimension_name,
         {{ value }} as dimension_value,
         exit_cause as cause,
         exit_period * {{ service_period_days() }} as age_days,
-        sum(exited_units) as failed_units
+        exited_units
     from {{ ref('mart_service_exits') }}
     where exit_cause <> 'none'
-    group by {{ value }}, exit_cause, exit_period
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+failed as (
+    select
+        dimension_name,
+        dimension_value,
+        cause,
+        age_days,
+        sum(exited_units) as failed_units
+    from exits_by_dimension
+    group by dimension_name, dimension_value, cause, age_days
 
     union all
-    {% endfor %}
+
     select
         dimension_name,
         dimension_value,

@@ -2,18 +2,28 @@
 -- by supplier, category and grade: units still under observation, those that came back, and the
 -- share that has not (Kaplan and Meier 1958).
 -- Grain: one row per (dimension_name, dimension_value, age_days) with a unit at risk.
-with exits as (
+with exits_by_dimension as (
     {% for dimension, value in reliability_dimensions().items() %}
     select
         '{{ dimension }}' as dimension_name,
         {{ value }} as dimension_value,
         exit_period,
-        sum(exited_units) as exited_units,
-        sum(case when exit_cause <> 'none' then exited_units end) as failed_units
+        exit_cause,
+        exited_units
     from {{ ref('mart_service_exits') }}
-    group by {{ value }}, exit_period
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+exits as (
+    select
+        dimension_name,
+        dimension_value,
+        exit_period,
+        sum(exited_units) as exited_units,
+        sum(case when exit_cause <> 'none' then exited_units end) as failed_units
+    from exits_by_dimension
+    group by dimension_name, dimension_value, exit_period
 ),
 
 -- also those in which nobody leaves
