@@ -124,7 +124,7 @@ def build(
     last = _last_run(database)
     exit_code = run_dbt([*flags, *selection(project, plan)])
     if exit_code == 0:
-        _remember(database, now, last)
+        _remember(database, now, last, environment.get("REFURB_RAW", ""))
     return exit_code
 
 
@@ -233,7 +233,7 @@ def _last_run(database: Path) -> list[tuple]:
         return []
 
 
-def _remember(database: Path, made_from: Inputs, before: list[tuple]) -> None:
+def _remember(database: Path, made_from: Inputs, before: list[tuple], folder: str) -> None:
     """Keep what the run that has just ended was made from, if it is this file that it built."""
     now = _last_run(database)
     if not now or now == before:
@@ -242,7 +242,8 @@ def _remember(database: Path, made_from: Inputs, before: list[tuple]) -> None:
     rows += [(*now[0], name, found) for name, found in made_from.files.items()]
     with duckdb.connect(str(database)) as connection:
         landed = connection.execute(LANDED_FILES).fetchall()
-        if {Path(name).name for (name,) in landed} != made_from.files.keys():
+        hashed = {(Path(folder) / name).resolve() for name in made_from.files}
+        if {Path(name).resolve() for (name,) in landed} != hashed:
             # another folder than REFURB_RAW was named, by raw_path
             return
         connection.execute("begin")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from refurb_warehouse.build import Inputs, Plan, Remembered, build, inputs, planned, selection
@@ -146,3 +147,29 @@ def test_a_build_that_is_told_what_to_do_does_it(small: Path, flags: list[str]) 
 
     assert build(small / "project", small / "w.duckdb", flags, {}, dbt) == 3
     assert ran == [flags]
+
+
+@pytest.mark.parametrize(("folder", "is_remembered"), [("raw", True), ("other", False)])
+def test_what_was_built_from_another_folder_is_not_remembered(
+    small: Path, folder: str, is_remembered: bool
+) -> None:
+    """The var raw_path may name another one than REFURB_RAW, with files of the same names."""
+    database = small / "w.duckdb"
+
+    def dbt(_: Sequence[str]) -> int:
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("create schema health; create schema landing")
+            connection.execute(
+                "create table health.dbt_runs as select 'run' as run_id, 'started' as event, "
+                "now() as happened_at, 'build' as command"
+            )
+            connection.execute(
+                "create table landing.raw_files as select ? as file_name",
+                [str(small / folder / "orders.csv")],
+            )
+        return 0
+
+    assert build(small / "project", database, [], {"REFURB_RAW": str(small / "raw")}, dbt) == 0
+    with duckdb.connect(str(database)) as connection:
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+    assert (("build_inputs",) in tables) is is_remembered
