@@ -53,6 +53,8 @@ FULL_REFRESH = {"--full-refresh", "-f"}
 # Packages that decide of digits, or of whether there is a grade model.
 PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "scikit-learn")
 MEMORY = "health.build_inputs"
+# The model that says, among others, whether the extracts are older than max_extract_age_days.
+CHECKS = "build_checks"
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,26 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Remembered:
-    """What a database was built from, and the files of which the clock alone would change rows."""
+    """What a database was built from, and what the clock alone would change.
+
+    `ageing`: files of which rows were in the future. `is_age_watched`: extracts may grow too old.
+    """
 
     inputs: Inputs
     ageing: frozenset[str] = frozenset()
+    is_age_watched: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The raw files whose readers are built, None for everything, and why."""
+    """The raw files whose readers are built, None for everything, and why.
+
+    `is_age_watched`: the checks of the extracts are made again whatever has changed.
+    """
 
     files: tuple[str, ...] | None
     reason: str = ""
+    is_age_watched: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -119,7 +129,7 @@ def build(
     is_wanted = bool(FULL_REFRESH & set(flags))
     plan = Plan(None, "as --full-refresh asks") if is_wanted else planned(before, now)
     print(_in_words(plan), flush=True)
-    if plan.files == ():
+    if plan.files == () and not plan.is_age_watched:
         return 0
     last = _last_run(database)
     exit_code = run_dbt([*flags, *selection(project, plan)])
@@ -137,7 +147,7 @@ def planned(before: Remembered | str, now: Inputs) -> Plan:
     if before.inputs.files.keys() != now.files.keys():
         return Plan(None, "other raw files are there than at the last build")
     changed = {name for name, found in now.files.items() if before.inputs.files[name] != found}
-    return Plan(tuple(sorted(changed | before.ageing)))
+    return Plan(tuple(sorted(changed | before.ageing)), is_age_watched=before.is_age_watched)
 
 
 def selection(project: Path, plan: Plan) -> list[str]:
@@ -145,6 +155,7 @@ def selection(project: Path, plan: Plan) -> list[str]:
     if plan.files is None:
         return []
     names = [f"{model}+" for file in plan.files for model in _base_models(project, file)]
+    names += [f"{CHECKS}+"] if plan.is_age_watched else []
     return ["--select", *names, "--exclude-resource-type", "unit_test"]
 
 
@@ -203,9 +214,14 @@ def _read_memory(connection: duckdb.DuckDBPyConnection) -> Remembered | str:
     ageing = connection.execute(
         "select distinct source_table from health.rejected_rows where reason = 'in the future'"
     ).fetchall()
+    [(watched,)] = connection.execute(
+        f"select count(threshold) from health.{CHECKS} where check_name = 'extract_age'"
+    ).fetchall()
     code = found.pop("code")
     return Remembered(
-        Inputs(code, found), frozenset(file for file in found if (_table(file),) in ageing)
+        Inputs(code, found),
+        frozenset(file for file in found if (_table(file),) in ageing),
+        is_age_watched=watched > 0,
     )
 
 
@@ -238,14 +254,20 @@ def _remember(database: Path, made_from: Inputs, before: list[tuple], folder: st
     now = _last_run(database)
     if not now or now == before:
         return
-    rows = [(*now[0], "code", made_from.code)]
-    rows += [(*now[0], name, found) for name, found in made_from.files.items()]
-    with duckdb.connect(str(database)) as connection:
+    try:
+        connection = duckdb.connect(str(database))
+    except duckdb.IOException as error:
+        # the build is green all the same
+        print(f"The next build will make everything: what this one read is not kept. {error}")
+        return
+    with connection:
         landed = connection.execute(LANDED_FILES).fetchall()
         hashed = {(Path(folder) / name).resolve() for name in made_from.files}
         if {Path(name).resolve() for (name,) in landed} != hashed:
             # another folder than REFURB_RAW was named, by raw_path
             return
+        rows = [(*now[0], "code", made_from.code)]
+        rows += [(*now[0], name, found) for name, found in made_from.files.items()]
         connection.execute("begin")
         connection.execute(
             f"create or replace table {MEMORY} "
@@ -325,7 +347,10 @@ def _in_words(plan: Plan) -> str:
         return f"Building everything: {plan.reason}."
     everything = "Everything all the same: make build DBT_FLAGS=--full-refresh"
     if not plan.files:
-        return f"Nothing has changed since the last build, so nothing is built. {everything}"
+        built = (
+            "only the age of the extracts is checked" if plan.is_age_watched else "nothing is built"
+        )
+        return f"Nothing has changed since the last build, so {built}. {everything}"
     return (
         f"Building what reads {', '.join(plan.files)}: other raw files, code and settings are "
         f"those of the last build. {everything}"

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from refurb_warehouse.build import Inputs, Plan, Remembered, build, inputs, planned, selection
+from refurb_warehouse.build import (
+    Inputs,
+    Plan,
+    Remembered,
+    build,
+    inputs,
+    planned,
+    remembered,
+    selection,
+)
 
 BEFORE = Inputs("code", {"orders.csv": "1", "ratings.csv": "1"})
 
@@ -33,6 +44,12 @@ def test_what_has_changed_is_built(now: Inputs, files: tuple[str, ...] | None) -
 
 def test_what_changes_with_the_clock_is_built() -> None:
     assert planned(Remembered(BEFORE, frozenset({"orders.csv"})), BEFORE).files == ("orders.csv",)
+
+
+def test_extracts_that_are_not_delivered_any_more_grow_too_old(project: Path) -> None:
+    """Nothing has changed is what the check of their age is there to tell of."""
+    plan = planned(Remembered(BEFORE, is_age_watched=True), BEFORE)
+    assert selection(project, plan)[:2] == ["--select", "build_checks+"]
 
 
 def test_without_memory_everything_is_built() -> None:
@@ -149,12 +166,8 @@ def test_a_build_that_is_told_what_to_do_does_it(small: Path, flags: list[str]) 
     assert ran == [flags]
 
 
-@pytest.mark.parametrize(("folder", "is_remembered"), [("raw", True), ("other", False)])
-def test_what_was_built_from_another_folder_is_not_remembered(
-    small: Path, folder: str, is_remembered: bool
-) -> None:
-    """The var raw_path may name another one than REFURB_RAW, with files of the same names."""
-    database = small / "w.duckdb"
+def _builds(database: Path, raw_file: Path) -> Callable[[Sequence[str]], int]:
+    """What a green build leaves for the next."""
 
     def dbt(_: Sequence[str]) -> int:
         with duckdb.connect(str(database)) as connection:
@@ -164,12 +177,48 @@ def test_what_was_built_from_another_folder_is_not_remembered(
                 "now() as happened_at, 'build' as command"
             )
             connection.execute(
-                "create table landing.raw_files as select ? as file_name",
-                [str(small / folder / "orders.csv")],
+                "create table landing.raw_files as select ? as file_name", [str(raw_file)]
             )
         return 0
 
+    return dbt
+
+
+@pytest.mark.parametrize(("folder", "is_remembered"), [("raw", True), ("other", False)])
+def test_what_was_built_from_another_folder_is_not_remembered(
+    small: Path, folder: str, is_remembered: bool
+) -> None:
+    """The var raw_path may name another one than REFURB_RAW, with files of the same names."""
+    database = small / "w.duckdb"
+    dbt = _builds(database, small / folder / "orders.csv")
     assert build(small / "project", database, [], {"REFURB_RAW": str(small / "raw")}, dbt) == 0
     with duckdb.connect(str(database)) as connection:
         tables = connection.execute("select table_name from duckdb_tables()").fetchall()
     assert (("build_inputs",) in tables) is is_remembered
+
+
+def test_a_build_is_green_though_somebody_reads_the_file(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Between dbt's end and what is kept for the next build another program may open it."""
+    database = small / "w.duckdb"
+    reader: list[subprocess.Popen[str]] = []
+
+    def dbt(flags: Sequence[str]) -> int:
+        exit_code = _builds(database, small / "raw" / "orders.csv")(flags)
+        opens = f"import duckdb; c = duckdb.connect({str(database)!r}, read_only=True); "
+        command = [sys.executable, "-c", opens + "print(1, flush=True); input()"]
+        reader.append(
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        )
+        reader[0].stdout.readline()
+        return exit_code
+
+    try:
+        assert build(small / "project", database, [], {"REFURB_RAW": str(small / "raw")}, dbt) == 0
+    finally:
+        reader[0].communicate("\n")
+    assert "The next build will make everything" in capsys.readouterr().out
+    assert (
+        remembered(database) == "the last build was not whole, not green, or not one of make build"
+    )
