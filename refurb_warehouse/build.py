@@ -35,7 +35,8 @@ WITHOUT_MEANING = frozenset(
         *("REFURB_DATABASE", "REFURB_MEMORY_LIMIT", "REFURB_TEMP_DIRECTORY", "REFURB_THREADS"),
         *("REFURB_PUBLISHED", "REFURB_POSTGRES_DSN", "REFURB_REAL_DATA", "REFURB_RAW"),
         *("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_USE_COLORS", "DBT_SEND_ANONYMOUS_USAGE_STATS"),
-        *("DBT_WRITE_JSON", "DBT_QUIET", SALT),
+        # what make passes on of its command line: it comes as flags
+        *("DBT_WRITE_JSON", "DBT_QUIET", "DBT_FLAGS", SALT),
     }
 )
 # Flags of dbt with which a build is still one of everything, and how many words follow each.

@@ -105,6 +105,7 @@ def _touched(folder: Path) -> dict[str, str]:
         (_changed("project/dbt_project.yml", "name: other"), True, False),
         (_changed("project/README.md", "words"), False, False),
         (lambda _: {"REFURB_MEMORY_LIMIT": "1GB"}, False, False),
+        (lambda _: {"DBT_FLAGS": "--full-refresh"}, False, False),
         (lambda _: {"REFURB_SALT": "a long and secret text"}, True, False),
         (lambda _: {"DBT_TARGET": "spark"}, True, False),
         (lambda _: {"HOME": "elsewhere"}, False, False),
