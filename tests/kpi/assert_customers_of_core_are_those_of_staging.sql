@@ -1,5 +1,5 @@
 -- Hashing an account loses none, mixes none up, and finds it in dim_customers wherever it was found
--- before; a person is the hash of the user, or of an account without one.
+-- before; a person is the hash of the user, or of an account without one, in every fact.
 {% set facts = [
     ('fct_order_lines', 'int_order_lines_attributed'),
     ('fct_ratings', 'int_ratings_phased'),
@@ -60,6 +60,19 @@ counted as (
         on found.customer_id = accounts.customer_id
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+people as (
+    select person_id
+    from {{ ref('dim_customers') }}
+    group by person_id
+),
+
+people_with_outcomes as (
+    select person_id
+    from {{ ref('fct_customer_outcomes') }}
+    where person_id is not null
+    group by person_id
 )
 
 select model_name
@@ -89,3 +102,14 @@ where
     or dim_customers.customer_id is null
     or dim_customers.person_id
     <> coalesce(accounts.hashed_user_id, accounts.hashed_customer_id)
+
+union all
+
+-- where no account was delivered, there is nobody to be found
+select 'fct_customer_outcomes' as model_name
+from people_with_outcomes
+left join people
+    on people_with_outcomes.person_id = people.person_id
+where
+    people.person_id is null
+    and exists (select 1 from {{ ref('dim_customers') }})
