@@ -65,20 +65,20 @@
 {%- endmacro -%}
 
 
-{%- macro average_rank(value, partition_by=none) -%}
+{%- macro average_rank(value, frequency='1', partition_by=none) -%}
     {#- Equal values share the mean of the ranks that they would have had. -#}
-    {%- set within = 'partition by ' ~ partition_by if partition_by else '' -%}
     case
         when {{ value }} is not null then
-            rank() over ({{ within }} order by {{ value }} nulls last)
-            + ({{ tie_count(value, partition_by) }} - 1) / 2E0
+            sum({{ frequency }}) over (
+                {{ 'partition by ' ~ partition_by if partition_by }} order by {{ value }} nulls last
+            ) - ({{ tie_count(value, frequency, partition_by) }} - 1) / 2E0
     end
 {%- endmacro -%}
 
 
-{%- macro tie_count(value, partition_by=none) -%}
+{%- macro tie_count(value, frequency='1', partition_by=none) -%}
     {#- Over the same order as the rank: the rows are sorted once for both. -#}
-    count(*) over (
+    sum({{ frequency }}) over (
         {{ 'partition by ' ~ partition_by if partition_by }} order by {{ value }} nulls last
         range between current row and current row
     )

@@ -23,19 +23,28 @@ ratings as (
     select * from {{ ref('stg_marketplace__ratings') }}
 ),
 
+-- read anew, not from the events above: what is read twice is kept, with all columns of both
+rateable as (
+    select
+        outcome_event_id,
+        order_line_id,
+        index_at
+    from {{ ref('int_outcome_events') }}
+),
+
 ratings_after as (
     select
-        events.outcome_event_id,
+        rateable.outcome_event_id,
         ratings.score,
         row_number() over (
-            partition by events.outcome_event_id
+            partition by rateable.outcome_event_id
             order by ratings.rated_at desc, ratings.score asc, ratings.rating_id asc
         ) as recency_rank
-    from events
+    from rateable
     inner join ratings
         on
-            events.order_line_id = ratings.order_line_id
-            and events.index_at <= ratings.rated_at
+            rateable.order_line_id = ratings.order_line_id
+            and rateable.index_at <= ratings.rated_at
 ),
 
 -- of events at one moment no identifier chooses, but what they are counted by

@@ -14,19 +14,28 @@ months as (
     where span_months = 1
 ),
 
+daily_sales as (
+    select
+        offers.product_list_id,
+        order_lines.order_date,
+        sum(order_lines.ordered_units) as units
+    from {{ ref('fct_order_lines') }} as order_lines
+    inner join {{ ref('dim_offers') }} as offers
+        on order_lines.offer_version_id = offers.offer_version_id
+    group by offers.product_list_id, order_lines.order_date
+),
+
 sold as (
     select
         windows.correction_id,
-        sum(order_lines.ordered_units) as units
+        sum(daily_sales.units) as units
     from {{ ref('mart_correction_windows') }} as windows
     inner join {{ ref('fct_grade_corrections') }} as corrections
         on windows.correction_id = corrections.correction_id
-    inner join {{ ref('dim_offers') }} as offers
-        on corrections.product_list_id = offers.product_list_id
-    inner join {{ ref('fct_order_lines') }} as order_lines
+    inner join daily_sales
         on
-            offers.offer_version_id = order_lines.offer_version_id
-            and abs({{ dbt.datediff('windows.correction_date', 'order_lines.order_date', 'day') }})
+            corrections.product_list_id = daily_sales.product_list_id
+            and abs({{ dbt.datediff('windows.correction_date', 'daily_sales.order_date', 'day') }})
             between 1 and {{ 7 * var('correction_window_weeks') }}
     group by windows.correction_id
 )

@@ -1,86 +1,68 @@
--- Hashing an account loses none, mixes none up, and finds it in dim_customers wherever it was found
--- before; a person is the hash of the user, or of an account without one, in every fact.
+-- Hashing an account loses none in the facts, mixes none up, and finds it in dim_customers wherever
+-- it was found before.
 {% set facts = [
     ('fct_order_lines', 'int_order_lines_attributed'),
     ('fct_ratings', 'int_ratings_phased'),
     ('fct_support_cases', 'int_support_cases'),
 ] %}
-with accounts as (
+with known as (
     select
-        customers.customer_id,
-        {{ keyed_hash('customer', 'customers.customer_id') }} as hashed_customer_id,
-        {{ keyed_hash('user', 'customers.user_id') }} as hashed_user_id
+        true as is_hashed,
+        customer_id
+    from {{ ref('dim_customers') }}
+
+    union all
+
+    select
+        false as is_hashed,
+        customers.customer_id
     from {{ ref('stg_marketplace__customers') }} as customers
     left join {{ ref('stg_marketplace__erased_customers') }} as erased_customers
         on customers.customer_id = erased_customers.customer_id
     where erased_customers.customer_id is null
 ),
 
-{% for fact, rows_before in facts %}
-{{ fact }}_customers as (
-    select
-        customer_id,
-        count(*) as named_rows
-    from {{ ref(fact) }}
-    where customer_id is not null
-    group by customer_id
-),
-
-{{ rows_before }}_customers as (
-    select
-        customer_id,
-        count(*) as named_rows
-    from {{ ref(rows_before) }}
-    where customer_id is not null
-    group by customer_id
-),
-{% endfor %}
-counted as (
+-- one join for all: a join for each fact and its source held them all in memory at once
+named as (
     {% for fact, rows_before in facts %}
+    {% for model, is_hashed in [(fact, 'true'), (rows_before, 'false')] %}
     select
         '{{ fact }}' as model_name,
-        coalesce(sum(found.named_rows), 0) as named_rows,
-        count(*) as known_customers,
-        coalesce(sum(case when dim_customers.customer_id is not null then found.named_rows end), 0)
-            as found_rows
-    from {{ fact }}_customers as found
-    left join {{ ref('dim_customers') }} as dim_customers
-        on found.customer_id = dim_customers.customer_id
-
-    union all
-
-    select
-        '{{ fact }}' as model_name,
-        coalesce(sum(found.named_rows), 0) as named_rows,
-        count(*) as known_customers,
-        coalesce(sum(case when accounts.customer_id is not null then found.named_rows end), 0)
-            as found_rows
-    from {{ rows_before }}_customers as found
-    left join accounts
-        on found.customer_id = accounts.customer_id
+        {{ is_hashed }} as is_hashed,
+        customer_id,
+        count(*) as named_rows
+    from {{ ref(model) }}
+    where customer_id is not null
+    group by customer_id
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
-people as (
-    select person_id
-    from {{ ref('dim_customers') }}
-    group by person_id
-),
-
-people_with_outcomes as (
-    select person_id
-    from {{ ref('fct_customer_outcomes') }}
-    where person_id is not null
-    group by person_id
+counted as (
+    select
+        named.model_name,
+        named.is_hashed,
+        sum(named.named_rows) as named_rows,
+        count(*) as named_customers,
+        coalesce(sum(case when known.customer_id is not null then named.named_rows end), 0)
+            as found_rows
+    from named
+    left join known
+        on
+            named.customer_id = known.customer_id
+            and named.is_hashed = known.is_hashed
+    group by named.model_name, named.is_hashed
 )
 
 select model_name
 from counted
 group by model_name
 having
-    min(named_rows) <> max(named_rows)
-    or min(known_customers) <> max(known_customers)
+    count(*) <> 2
+    or min(named_rows) <> max(named_rows)
+    or min(named_customers) <> max(named_customers)
     or min(found_rows) <> max(found_rows)
 
 union all
@@ -90,26 +72,3 @@ from {{ ref('fct_returns') }} as return_lines
 inner join {{ ref('fct_order_lines') }} as order_lines
     on return_lines.order_line_id = order_lines.order_line_id
 where return_lines.customer_id is distinct from order_lines.customer_id
-
-union all
-
-select 'dim_customers' as model_name
-from accounts
-full outer join {{ ref('dim_customers') }} as dim_customers
-    on accounts.hashed_customer_id = dim_customers.customer_id
-where
-    accounts.customer_id is null
-    or dim_customers.customer_id is null
-    or dim_customers.person_id
-    <> coalesce(accounts.hashed_user_id, accounts.hashed_customer_id)
-
-union all
-
--- where no account was delivered, there is nobody to be found
-select 'fct_customer_outcomes' as model_name
-from people_with_outcomes
-left join people
-    on people_with_outcomes.person_id = people.person_id
-where
-    people.person_id is null
-    and exists (select 1 from {{ ref('dim_customers') }})

@@ -18,10 +18,22 @@ with compared as (
     {% for fact, staging, fact_measure, staging_measure in facts %}
     select
         '{{ fact }}' as model_name,
-        (select count(*) from {{ ref(fact) }}) as fact_rows,
-        (select count(*) from {{ ref(staging) }}) as staged_rows,
-        (select sum({{ fact_measure }}) from {{ ref(fact) }}) as fact_sum,
-        (select sum({{ staging_measure }}) from {{ ref(staging) }}) as staged_sum
+        counted.fact_rows,
+        staged.staged_rows,
+        counted.fact_sum,
+        staged.staged_sum
+    from (
+        select
+            count(*) as fact_rows,
+            sum({{ fact_measure }}) as fact_sum
+        from {{ ref(fact) }}
+    ) as counted
+    cross join (
+        select
+            count(*) as staged_rows,
+            sum({{ staging_measure }}) as staged_sum
+        from {{ ref(staging) }}
+    ) as staged
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

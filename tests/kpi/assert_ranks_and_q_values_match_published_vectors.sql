@@ -31,8 +31,8 @@ computed as (
     select
         *,
         {{ benjamini_hochberg('p_value', 'tests', 'p_rank', 'sample_name') }} as computed_q_value,
-        {{ average_rank('p_value', 'sample_name') }} as computed_rank,
-        {{ tie_count('p_value', 'sample_name') }} as computed_ties
+        {{ average_rank('p_value', partition_by='sample_name') }} as computed_rank,
+        {{ tie_count('p_value', partition_by='sample_name') }} as computed_ties
     from vectors
 )
 

@@ -33,8 +33,8 @@ with vectors as (
 ranked as (
     select
         *,
-        {{ average_rank('measured', 'sample_name') }} as average_rank,
-        {{ tie_count('measured', 'sample_name') }} as tie_count
+        {{ average_rank('measured', partition_by='sample_name') }} as average_rank,
+        {{ tie_count('measured', partition_by='sample_name') }} as tie_count
     from vectors
 ),
 

@@ -42,50 +42,51 @@ deliveries as (
 ),
 
 observed as (
+    {% for sample, source, group_name, measure in [
+        ('supplier_rating', 'ratings', 'supplier_id', 'score'),
+        ('category_repair_cost', 'repairs', 'category', 'repair_cost_eur'),
+        ('category_turnaround', 'repairs', 'category', 'turnaround_days'),
+        ('case_type_response', 'cases', 'case_type', 'first_response_hours'),
+        ('channel_response', 'cases', 'contact_channel', 'first_response_hours'),
+        ('supplier_delivery', 'deliveries', 'supplier_id', 'delivery_days'),
+    ] -%}
     select
-        'supplier_rating' as sample_id,
-        supplier_id as group_name,
-        score as measured
-    from ratings
-    union all
+        '{{ sample }}' as sample_id,
+        {{ group_name }} as group_name,
+        cast({{ measure }} as double) as measured
+    from {{ source }}
+    where {{ group_name }} is not null and {{ measure }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- equal values share their rank: few of them are ranked, not all that was observed
+counted as (
     select
-        'category_repair_cost' as sample_id,
-        category as group_name,
-        cast(repair_cost_eur as double) as measured
-    from repairs
-    union all
+        sample_id,
+        measured,
+        count(*) as tie_count
+    from observed
+    group by sample_id, measured
+),
+
+ranks as (
     select
-        'category_turnaround' as sample_id,
-        category as group_name,
-        turnaround_days as measured
-    from repairs
-    union all
-    select
-        'case_type_response' as sample_id,
-        case_type as group_name,
-        first_response_hours as measured
-    from cases
-    union all
-    select
-        'channel_response' as sample_id,
-        contact_channel as group_name,
-        first_response_hours as measured
-    from cases
-    union all
-    select
-        'supplier_delivery' as sample_id,
-        supplier_id as group_name,
-        delivery_days as measured
-    from deliveries
+        *,
+        {{ average_rank('measured', 'tie_count', 'sample_id') }} as average_rank
+    from counted
 ),
 
 ranked as (
     select
-        *,
-        {{ average_rank('measured', 'sample_id') }} as average_rank,
-        {{ tie_count('measured', 'sample_id') }} as tie_count
+        observed.*,
+        ranks.tie_count,
+        ranks.average_rank
     from observed
-    where group_name is not null and measured is not null
+    inner join ranks
+        on
+            observed.sample_id = ranks.sample_id
+            and observed.measured = ranks.measured
 )
 
 select

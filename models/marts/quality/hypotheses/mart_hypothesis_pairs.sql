@@ -7,7 +7,10 @@ with months as (
 
 order_lines as (
     select
-        order_lines.*,
+        order_lines.supplier_id,
+        order_lines.ordered_units,
+        order_lines.confirmed_defect_units,
+        order_lines.transit_damaged_units,
         {{ elapsed_days('order_lines.shipped_at', 'order_lines.delivered_at') }} as transit_days
     from {{ ref('fct_order_lines') }} as order_lines
     inner join months
@@ -32,8 +35,20 @@ agent_ratings as (
     group by supplier_id
 ),
 
+-- what was as long on the way is one row: few durations are ranked, not all order lines
+transits as (
+    select
+        transit_days,
+        sum(ordered_units) as ordered_units,
+        sum(confirmed_defect_units) as confirmed_defect_units,
+        sum(transit_damaged_units) as transit_damaged_units
+    from order_lines
+    where transit_days is not null
+    group by transit_days
+),
+
 paired as (
-    -- units of one line share the parcel: those of each outcome are one pair with a weight
+    -- units of one outcome that were as long on the way are one pair with a weight
     {% for sample, units in [
         ('transit_defect', 'confirmed_defect_units'), ('transit_damage', 'transit_damaged_units')
     ] -%}
@@ -42,14 +57,14 @@ paired as (
         transit_days as x,
         1 as y,
         {{ units }} as weight
-    from order_lines
+    from transits
     union all
     select
         '{{ sample }}' as sample_id,
         transit_days as x,
         0 as y,
         ordered_units - {{ units }} as weight
-    from order_lines
+    from transits
     union all
     {% endfor -%}
     select
@@ -63,15 +78,10 @@ paired as (
 ),
 
 ranked as (
-    -- the rank of a weighted pair is the mean of the ranks of its units and of all that are equal,
-    -- but for a constant; frames of equal rows, not partitions: then rows are sorted once
-    {% set peers = 'range between current row and current row' -%}
     select
         *,
-        sum(weight) over (partition by sample_id order by x)
-        - sum(weight) over (partition by sample_id order by x {{ peers }}) / 2E0 as x_rank,
-        sum(weight) over (partition by sample_id order by y)
-        - sum(weight) over (partition by sample_id order by y {{ peers }}) / 2E0 as y_rank
+        {{ average_rank('x', 'weight', 'sample_id') }} as x_rank,
+        {{ average_rank('y', 'weight', 'sample_id') }} as y_rank
     from paired
     where weight > 0 and x is not null
 )
