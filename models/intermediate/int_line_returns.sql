@@ -7,7 +7,7 @@ with returned_units as (
 ),
 
 order_lines as (
-    select * from {{ ref('int_order_lines_attributed') }}
+    select * from {{ ref('int_returned_lines') }}
 ),
 
 aged as (

@@ -20,18 +20,14 @@ steps as (
 ),
 
 order_lines as (
-    select * from {{ ref('int_order_lines_attributed') }}
+    select
+        *,
+        {{ reporting_date('delivered_at') }} as delivery_date
+    from {{ ref('int_returned_lines') }}
 ),
 
 offer_versions as (
     select * from {{ ref('int_offer_versions') }}
-),
-
-deliveries as (
-    select
-        order_line_id,
-        {{ reporting_date('delivered_at') }} as delivery_date
-    from {{ ref('int_line_deliveries') }}
 ),
 
 customer_messages as (
@@ -55,13 +51,13 @@ select
     end as open_age_days,
     returns.request_date <= {{ dbt.dateadd(
         'month', 'offer_versions.warranty_months',
-        'coalesce(deliveries.delivery_date, order_lines.order_date)'
+        'coalesce(order_lines.delivery_date, order_lines.order_date)'
     ) }} as is_in_warranty,
     returns.request_date <= {{ dbt.dateadd(
-        'day', var('legal_withdrawal_days'), 'deliveries.delivery_date'
+        'day', var('legal_withdrawal_days'), 'order_lines.delivery_date'
     ) }} as is_in_legal_withdrawal_period,
     returns.request_date <= {{ dbt.dateadd(
-        'day', var('commercial_return_days'), 'deliveries.delivery_date'
+        'day', var('commercial_return_days'), 'order_lines.delivery_date'
     ) }} as is_in_commercial_return_period,
     {{ dbt.dateadd('day', var('abandonment_days'), 'returns.request_date') }}
     <= as_of_date.as_of_date as is_abandonment_known,
@@ -88,8 +84,6 @@ inner join order_lines
     on returns.order_line_id = order_lines.order_line_id
 inner join offer_versions
     on order_lines.offer_version_id = offer_versions.offer_version_id
-left join deliveries
-    on returns.order_line_id = deliveries.order_line_id
 left join customer_messages
     on concat_ws(':', 'return', returns.return_line_id) = customer_messages.case_id
 cross join as_of_date

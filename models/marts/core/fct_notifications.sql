@@ -9,7 +9,7 @@ returns as (
 ),
 
 order_lines as (
-    select * from {{ ref('int_order_lines_attributed') }}
+    select * from {{ ref('int_returned_lines') }}
 )
 
 select

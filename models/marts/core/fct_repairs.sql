@@ -5,7 +5,7 @@ with repairs as (
 ),
 
 order_lines as (
-    select * from {{ ref('int_order_lines_attributed') }}
+    select * from {{ ref('int_returned_lines') }}
 ),
 
 afterwards as (

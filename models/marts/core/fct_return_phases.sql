@@ -16,7 +16,7 @@ returns as (
 ),
 
 order_lines as (
-    select * from {{ ref('int_order_lines_attributed') }}
+    select * from {{ ref('int_returned_lines') }}
 ),
 
 steps as (

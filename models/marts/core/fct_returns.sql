@@ -5,11 +5,7 @@ with returns as (
 ),
 
 order_lines as (
-    select * from {{ ref('int_order_lines_attributed') }}
-),
-
-deliveries as (
-    select * from {{ ref('int_line_deliveries') }}
+    select * from {{ ref('int_returned_lines') }}
 ),
 
 assessments as (
@@ -47,7 +43,7 @@ select
 
     -- measures
     cast(returns.return_number as integer) as return_number,
-    cast({{ elapsed_days('deliveries.delivered_at', 'returns.requested_at') }} as double)
+    cast({{ elapsed_days('order_lines.delivered_at', 'returns.requested_at') }} as double)
         as age_at_return_days,
     cast({{ elapsed_days('order_lines.ordered_at', 'returns.requested_at') }} as double)
         as days_from_order,
@@ -80,8 +76,6 @@ select
 from returns
 inner join order_lines
     on returns.order_line_id = order_lines.order_line_id
-left join deliveries
-    on returns.order_line_id = deliveries.order_line_id
 inner join assessments
     on returns.return_line_id = assessments.return_line_id
 left join notifications
