@@ -23,7 +23,7 @@ ratings as (
     select * from {{ ref('stg_marketplace__ratings') }}
 ),
 
--- read anew, not from the events above: what is read twice is kept, with all columns of both
+-- read anew: of events that are read twice a copy would be kept
 rateable as (
     select
         outcome_event_id,

@@ -14,32 +14,29 @@
     ('fct_benchmark_repairs', 'stg_open_repair__open_repairs', 'product_age_years',
      'product_age_years'),
 ] %}
-with compared as (
+with counted as (
     {% for fact, staging, fact_measure, staging_measure in facts %}
+    {% for model, measure in [(fact, fact_measure), (staging, staging_measure)] %}
     select
         '{{ fact }}' as model_name,
-        counted.fact_rows,
-        staged.staged_rows,
-        counted.fact_sum,
-        staged.staged_sum
-    from (
-        select
-            count(*) as fact_rows,
-            sum({{ fact_measure }}) as fact_sum
-        from {{ ref(fact) }}
-    ) as counted
-    cross join (
-        select
-            count(*) as staged_rows,
-            sum({{ staging_measure }}) as staged_sum
-        from {{ ref(staging) }}
-    ) as staged
+        count(*) as counted_rows,
+        sum({{ measure }}) as measure_sum
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )
 
-select *
-from compared
-where
-    fact_rows is distinct from staged_rows
-    or fact_sum is distinct from staged_sum
+select
+    model_name,
+    min(counted_rows) as fewer_rows,
+    max(counted_rows) as more_rows,
+    min(measure_sum) as lower_sum,
+    max(measure_sum) as higher_sum
+from counted
+group by model_name
+having
+    min(counted_rows) <> max(counted_rows)
+    or min(measure_sum) <> max(measure_sum)
+    or count(measure_sum) = 1
