@@ -14,8 +14,9 @@ from refurb_warehouse.grading.features import GRADES, INPUTS, WORDS, Array
 from refurb_warehouse.grading.model import GradeModel
 
 TRAINED = "trained"
-SCORED_AT_ONCE = 200_000
-# a table of the session alone, in which the parts come together
+SCORED_AT_ONCE = 50_000
+# tables of the session alone: what is scored, part after part, and in which the parts come together
+PARTS = "temp.given_parts"
 SCORED = "temp.given_scores"
 REMEDIES = {
     "too_few_audits": (
@@ -102,12 +103,18 @@ def prediction_table(connection: Any, models: Any, given_features: Any) -> Any:
     parts = max(1, -(-evaluations // SCORED_AT_ONCE))
     if parts == 1:
         return _predictions(connection, model, given_features)
+    # sorted, so that a part is read without the others
+    connection.sql(
+        f"create or replace temp table {PARTS} as select evaluation_id, {', '.join(INPUTS)}, "
+        f"hash(evaluation_id) % {parts} as part from given_features order by part"
+    )
     for part in range(parts):
-        given_part = given_features.filter(f"hash(evaluation_id) % {parts} = {part}")
+        given_part = connection.sql(f"from {PARTS} where part = {part}")
         given_predictions = _predictions(connection, model, given_part)  # noqa: F841
         make = "insert into" if part else "create or replace temp table"
         # sql, not execute: dbt wraps that one, and DuckDB looks for names only where it is called
         connection.sql(f"{make} {SCORED} {'' if part else 'as '}from given_predictions")
+    connection.sql(f"drop table {PARTS}")
     return connection.table(SCORED)
 
 
