@@ -7,18 +7,25 @@ with compared as (
     select * from {{ ref('mart_correction_offers') }}
 ),
 
--- A window lies in three periods of its length: joined by these, not all sales of an offer are
--- looked at for each correction. No more columns than that, since a large join keeps these rows.
-periods as (
+shifts as (
     {% for shift in [-1, 0, 1] -%}
-    select
-        correction_id,
-        product_list_id,
-        correction_date,
-        {{ period_number.replace('DAY', 'correction_date') }} + {{ shift }} as period_number
-    from compared
+    select {{ shift }} as shift
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+-- A window lies in three periods of its length: joined by these, not all sales of an offer are
+-- looked at for each correction. No more columns than that, since a large join keeps these rows;
+-- and the offers are read anew, since of what is read twice a copy is kept.
+periods as (
+    select
+        offers.correction_id,
+        offers.product_list_id,
+        offers.correction_date,
+        {{ period_number.replace('DAY', 'offers.correction_date') }} + shifts.shift
+            as period_number
+    from {{ ref('mart_correction_offers') }} as offers
+    cross join shifts
 ),
 
 sold as (
