@@ -155,7 +155,8 @@ def selection(project: Path, plan: Plan) -> list[str]:
     """Flags of dbt for a plan. Unit tests are of the code, which is that of the last build."""
     if plan.files is None:
         return []
-    names = [f"{model}+" for file in plan.files for model in _base_models(project, file)]
+    # by source, not by base model: who asked to be erased is read from raw rows beside it
+    names = [f"source:{source}+" for file in plan.files for source in _sources(project, file)]
     names += [f"{CHECKS}+"] if plan.is_age_watched else []
     return ["--select", *names, "--exclude-resource-type", "unit_test"]
 
@@ -319,7 +320,7 @@ def _raw_files(project: Path, folder: str) -> Iterator[tuple[str, str]]:
     if not folder or not Path(folder).is_dir():
         return
     for file in sorted(Path(folder).iterdir()):
-        if file.suffix.lower() in (".csv", ".parquet") and _base_models(project, file.name):
+        if file.suffix.lower() in (".csv", ".parquet") and _sources(project, file.name):
             try:
                 yield file.name, _content(file)
             except OSError as error:
@@ -327,10 +328,10 @@ def _raw_files(project: Path, folder: str) -> Iterator[tuple[str, str]]:
                 yield file.name, f"cannot be read: {error.strerror}"
 
 
-def _base_models(project: Path, file_name: str) -> list[str]:
-    """The models that read a raw file: one, or none where the contract does not know its name."""
+def _sources(project: Path, file_name: str) -> list[str]:
+    """The dbt source that a raw file holds: one, or none where the contract does not know it."""
     found = (project / "models" / "staging").rglob(f"base_*__{_table(file_name)}.sql")
-    return sorted(file.stem for file in found)
+    return sorted(file.stem.removeprefix("base_").replace("__", ".") for file in found)
 
 
 def _table(file_name: str) -> str:

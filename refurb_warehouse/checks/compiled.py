@@ -37,6 +37,7 @@ class Model:
     materialized: str
     sql: str
     inputs: tuple[str, ...]
+    sources: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     ddl: str = ""
     key: tuple[str, ...] = ()
@@ -301,6 +302,9 @@ def _model(
         materialized=node["config"]["materialized"],
         sql=node["compiled_code"],
         inputs=tuple(models[key]["name"] for key in inputs),
+        sources=tuple(
+            key.split(".", 2)[2] for key in node["depends_on"]["nodes"] if key.startswith("source.")
+        ),
         columns=tuple(f'"{name}"' for name in node["columns"]) if has_contract else (),
         ddl=_ddl(node) if has_contract else "",
         key=_primary_key(node) or tuple(grain),

@@ -56,10 +56,10 @@ def test_without_memory_everything_is_built() -> None:
     assert planned("it is not there yet", BEFORE) == Plan(None, "it is not there yet")
 
 
-def test_each_raw_file_has_its_model(project: Path) -> None:
+def test_each_raw_file_has_its_source(project: Path) -> None:
     """Whatever its format and the case of its name, and unit tests are left out."""
     assert selection(project, Plan(("ORDERS.csv", "open_repairs.parquet"))) == [
-        *("--select", "base_marketplace__orders+", "base_open_repair__open_repairs+"),
+        *("--select", "source:marketplace.orders+", "source:open_repair.open_repairs+"),
         *("--exclude-resource-type", "unit_test"),
     ]
     assert selection(project, Plan(None)) == []

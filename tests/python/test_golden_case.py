@@ -74,7 +74,7 @@ class Deliveries:
         return planned(remembered(database), inputs(PROJECT, [], self.environment))
 
     def _dbt(self, flags: Sequence[str]) -> int:
-        self.selected.append([flag for flag in flags if flag.startswith("base_")])
+        self.selected.append([flag for flag in flags if flag.startswith("source:")])
         # unit tests are of the code, and the demo's build has run them
         said = flags or ["--exclude-resource-type", "unit_test"]
         run = run_dbt("build", *said, folder=self.folder, env=self.environment)
@@ -199,7 +199,7 @@ def test_a_second_delivery_builds_what_reads_it(deliveries: Deliveries) -> None:
     """Everything the first time, then what reads the two files that changed."""
     assert deliveries.selected[:2] == [
         [],
-        ["base_marketplace__defects+", "base_marketplace__return_lines+"],
+        ["source:marketplace.defects+", "source:marketplace.return_lines+"],
     ]
     made = {name for (name,) in deliveries.runs[1].query(NODES_OF_LAST_RUN)}
     assert {"fct_returns", "mart_supplier_defects"} <= made

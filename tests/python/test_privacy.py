@@ -11,10 +11,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ARTIFACTS, DbtRun, run_dbt
+from conftest import ARTIFACTS, PROJECT, DbtRun, run_dbt
 from dbt_common.exceptions import DbtRuntimeError
 from raw_folders import GOLDEN, to_typed_parquet, write_csv
 
+from refurb_warehouse.build import Plan, selection
 from refurb_warehouse.salt import DEFAULT_SALT, Plugin
 
 SALT = "a-salt-of-the-tests-7d41c09e"
@@ -336,7 +337,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(folder: Path, raw: Path, *options: str) -> DbtRun:
     """A build with the salt of the tests."""
     build = run_dbt(
-        *("build", "--exclude-resource-type", "unit_test", *options),
+        *("build", *options),
         folder=folder,
         env=ARTIFACTS | {"REFURB_RAW": str(raw), "REFURB_SALT": SALT},
         variables=SMALL,
@@ -348,7 +349,11 @@ def built(folder: Path, raw: Path, *options: str) -> DbtRun:
 @pytest.fixture(scope="module")
 def plain(folder: Path) -> DbtRun:
     """The warehouse before anybody asked; its database is set aside for comparison."""
-    build = built(folder, write_csv(folder / "raw", WITH_PEOPLE), "--exclude-resource-type", "test")
+    build = built(
+        folder,
+        write_csv(folder / "raw", WITH_PEOPLE),
+        *("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"),
+    )
     kept = folder / "plain.duckdb"
     shutil.copy(build.database, kept)
     return DbtRun(build.returncode, build.output, kept, build.target)
@@ -356,9 +361,10 @@ def plain(folder: Path) -> DbtRun:
 
 @pytest.fixture(scope="module")
 def erased(folder: Path, plain: DbtRun) -> DbtRun:
-    """The next build of the same database, from extracts that say who asked."""
+    """What `make build` makes next of the same database, from an extract that says who asked."""
     assert plain.returncode == 0
-    return built(folder, write_csv(folder / "raw", ERASED))
+    increment = selection(PROJECT, Plan(("users.csv",)))
+    return built(folder, write_csv(folder / "raw", ERASED), *increment)
 
 
 def relations(build: DbtRun) -> list[tuple[str, str]]:

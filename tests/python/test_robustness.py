@@ -32,6 +32,7 @@ from conftest import (
 )
 from contents import contents, differences
 
+from refurb_warehouse import operator_memory
 from refurb_warehouse.database_file import database_fault
 
 KILLS = int(os.environ.get("REFURB_KILLS", "2"))
@@ -352,6 +353,18 @@ def on_a_disk_of_its_own(folder: Path, size: int, script: str) -> subprocess.Com
         timeout=200,
         check=False,
     )
+
+
+@pytest.mark.parametrize(("limit", "third"), [("300MB", "95.3 MiB"), ("3GiB", "1.0 GiB")])
+def test_a_query_leaves_memory_to_read_with(limit: str, third: str) -> None:
+    """Joins that take all of it end the query, though with less they would have spilled."""
+    with (
+        duckdb.connect(config={"memory_limit": limit}) as connection,
+        connection.cursor() as cursor,
+    ):
+        operator_memory.Plugin("operator_memory", {}).configure_cursor(cursor)
+        found = cursor.execute("select current_setting('operator_memory_limit')").fetchone()
+    assert found == (third,)
 
 
 def test_a_target_that_cannot_be_written_is_explained(tmp_path: Path) -> None:

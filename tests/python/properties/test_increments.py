@@ -55,7 +55,9 @@ def plan(before: Tables, now: Tables) -> Plan:
 
 def models_of(compiled: CompiledProject, project: Path, made: Plan) -> Iterable[str]:
     """The models that dbt would select."""
-    named = [name.rstrip("+") for name in selection(project, made) if name.startswith("base_")]
+    flags = selection(project, made)
+    sources = {flag.removeprefix("source:").rstrip("+") for flag in flags if "source:" in flag}
+    named = [name for name, model in compiled.models.items() if sources.intersection(model.sources)]
     reached = {model for name in named for model in (name, *compiled.descendants(name))}
     return [name for name in compiled.models if name in reached]
 
