@@ -227,10 +227,11 @@ def _read_memory(connection: duckdb.DuckDBPyConnection) -> Remembered | str:
     )
 
 
-# Tests change no table.
-LAST_RUN = """
+# A run that changed tables, as tests do not.
+IS_BUILD = "event = 'started' and command in ('build', 'run', 'seed')"
+LAST_RUN = f"""
     select run_id from health.dbt_runs
-    where event = 'started' and command in ('build', 'run')
+    where {IS_BUILD}
     order by happened_at desc, run_id
     limit 1
 """

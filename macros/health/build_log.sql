@@ -2,7 +2,7 @@
     what is written here when the run ends. Rows are only ever added: any engine can do that. -#}
 
 {%- macro open_build_log() -%}
-    {%- if not execute or flags.WHICH not in ('build', 'run', 'test') -%}
+    {%- if not execute or flags.WHICH not in ('build', 'run', 'seed', 'test') -%}
         {{ return('') }}
     {%- endif -%}
     {%- do run_query('create schema if not exists health') -%}
@@ -18,7 +18,7 @@
 
 
 {%- macro close_build_log(results) -%}
-    {%- if not execute or flags.WHICH not in ('build', 'run', 'test') -%}
+    {%- if not execute or flags.WHICH not in ('build', 'run', 'seed', 'test') -%}
         {{ return('') }}
     {%- endif -%}
     {#- Names and counts alone: messages may quote a row or a path. -#}

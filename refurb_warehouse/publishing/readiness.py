@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from refurb_warehouse.build import is_remembered
+from refurb_warehouse.build import IS_BUILD, is_remembered
 from refurb_warehouse.errors import RefurbError
 
 UNCHANGED = "nothing was published, what is published stays as it was"
@@ -87,8 +87,7 @@ def green_build(connection: duckdb.DuckDBPyConnection, database: Path) -> Build:
         ).fetchone()
         runs = connection.execute(
             "select run_id, command, selection, is_complete, happened_at from health.dbt_runs "
-            "where event = 'started' and command in ('build', 'run') "
-            "order by happened_at desc, run_id limit 1"
+            f"where {IS_BUILD} order by happened_at desc, run_id limit 1"
         ).fetchall()
     except duckdb.CatalogException as error:
         raise RefurbError(

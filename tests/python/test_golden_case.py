@@ -276,6 +276,18 @@ def test_what_happens_between_two_builds_counts(
     assert deliveries.plan_of(copy).files == files
 
 
+def test_a_seed_that_is_loaded_alone_counts(deliveries: Deliveries, tmp_path: Path) -> None:
+    """It may be other than what the tables were made from, though the file is as it was again."""
+    copy = Path(shutil.copy(deliveries.database, tmp_path))
+    seeded = run_dbt(
+        *("seed", "--select", "return_reasons"),
+        folder=tmp_path,
+        env=deliveries.environment,
+    )
+    assert seeded.returncode == 0, seeded.output[-4000:]
+    assert deliveries.plan_of(copy).files is None
+
+
 @pytest.fixture(scope="module")
 def without_returns(compiled_project: CompiledProject) -> Iterator[Warehouse]:
     """The warehouse of the golden case without the file of returns and those that need it."""

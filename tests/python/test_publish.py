@@ -329,6 +329,10 @@ RED = {
         [RUN.format("started", "run", "", False), RUN.format("ended", "run", "", False)],
         "last made by dbt run, which runs no tests",
     ),
+    "a seed alone": (
+        [RUN.format("started", "seed", "", False), RUN.format("ended", "seed", "", False)],
+        "last made by dbt seed, which runs no tests",
+    ),
     "a build that did not end": (
         [RUN.format("started", "build", "", True)],
         "The last dbt build did not end",
