@@ -1,4 +1,4 @@
-"""Keep the joins, sums and sorts of a query to a third of the memory that DuckDB may use.
+"""Keep the joins, sums and sorts of a query to half of the memory that DuckDB may use.
 
 `profiles.yml` names this module as a plugin of dbt-duckdb. DuckDB 2.0 lets several joins of a query
 take nearly all of the memory together, and then finds none left to read the next block: the query
@@ -15,7 +15,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SHARE = 1 / 3
+SHARE = 1 / 2
 
 
 class Plugin(BasePlugin):

@@ -178,3 +178,18 @@
     {{ return('coalesce(list_sum(list_transform(range(cast(' ~ first ~ ' as bigint), cast(' ~ last
         ~ ' as bigint) + 1), lambda ' ~ variable ~ ': ' ~ term ~ ')), 0E0)') }}
 {%- endmacro -%}
+
+
+{%- macro percentile(measure, shares, number) -%}
+    {{ return(adapter.dispatch('percentile', 'refurb')(measure, shares, number)) }}
+{%- endmacro -%}
+
+{%- macro default__percentile(measure, shares, number) -%}
+    {{ return('percentile_cont(' ~ shares[number] ~ ') within group (order by ' ~ measure ~ ')') }}
+{%- endmacro -%}
+
+{%- macro duckdb__percentile(measure, shares, number) -%}
+    {#- Each percentile keeps every value in memory; asked for as one list, they keep them once. -#}
+    {{ return('(percentile_cont([' ~ shares | join(', ') ~ ']) within group (order by ' ~ measure
+        ~ '))[' ~ (number + 1) ~ ']') }}
+{%- endmacro -%}

@@ -5,8 +5,13 @@
         as {{ duration }}_sum,
     sum(cast(round({{ duration }} * {{ microseconds }}) as bigint)) / {{ microseconds }}
     / count({{ duration }}) as mean_{{ duration }},
-    percentile_cont(0.5E0) within group (order by {{ duration }}) as median_{{ duration }},
-    percentile_cont(0.9E0) within group (order by {{ duration }}) as p90_{{ duration }}
+    {{ median_and_p90(duration) }}
+{%- endmacro -%}
+
+
+{%- macro median_and_p90(duration) -%}
+    {{ percentile(duration, ['0.5E0', '0.9E0'], 0) }} as median_{{ duration }},
+    {{ percentile(duration, ['0.5E0', '0.9E0'], 1) }} as p90_{{ duration }}
 {%- endmacro -%}
 
 

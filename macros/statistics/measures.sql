@@ -114,8 +114,7 @@
     end as again_defective_followed_up_units,
     {{ sum_of_days('turnaround_days') }} as turnaround_days_sum,
     {{ sum_of_days('turnaround_days') }} / count(turnaround_days) as mean_turnaround_days,
-    percentile_cont(0.5E0) within group (order by turnaround_days) as median_turnaround_days,
-    percentile_cont(0.9E0) within group (order by turnaround_days) as p90_turnaround_days
+    {{ median_and_p90('turnaround_days') }}
 {%- endmacro -%}
 
 

@@ -11,8 +11,8 @@ with suppliers as (
 tails as (
     -- the tenth at either end says who is unusual, not how much suppliers usually differ
     select
-        percentile_cont(0.1E0) within group (order by funnel_z) as low_z,
-        percentile_cont(0.9E0) within group (order by funnel_z) as high_z
+        {{ percentile('funnel_z', ['0.1E0', '0.9E0'], 0) }} as low_z,
+        {{ percentile('funnel_z', ['0.1E0', '0.9E0'], 1) }} as high_z
     from suppliers
 ),
 

@@ -1,11 +1,6 @@
 -- What the tests of the brief's hypotheses compare where they compare measures, group by group.
 -- Grain: one row per (sample_id, group_name).
-with months as (
-    select * from {{ ref('dim_dates') }}
-    where is_mature_30d
-),
-
-ratings as (
+with ratings as (
     -- of one person about one supplier: ratings of one person are not independent
     select
         ratings.supplier_id,
@@ -28,17 +23,13 @@ repairs as (
     where repairs.is_finished
 ),
 
-cases as (
-    select * from {{ ref('fct_support_cases') }}
-),
-
 deliveries as (
     select
         order_lines.supplier_id,
         {{ elapsed_days('order_lines.ordered_at', 'order_lines.delivered_at') }} as delivery_days
     from {{ ref('fct_order_lines') }} as order_lines
-    inner join months
-        on order_lines.order_month = months.date_day
+    inner join {{ ref('dim_dates') }} as months
+        on order_lines.order_month = months.date_day and months.is_mature_30d
 ),
 
 observed as (
@@ -46,8 +37,8 @@ observed as (
         ('supplier_rating', 'ratings', 'supplier_id', 'score'),
         ('category_repair_cost', 'repairs', 'category', 'repair_cost_eur'),
         ('category_turnaround', 'repairs', 'category', 'turnaround_days'),
-        ('case_type_response', 'cases', 'case_type', 'first_response_hours'),
-        ('channel_response', 'cases', 'contact_channel', 'first_response_hours'),
+        ('case_type_response', ref('fct_support_cases'), 'case_type', 'first_response_hours'),
+        ('channel_response', ref('fct_support_cases'), 'contact_channel', 'first_response_hours'),
         ('supplier_delivery', 'deliveries', 'supplier_id', 'delivery_days'),
     ] -%}
     select
@@ -61,20 +52,14 @@ observed as (
 ),
 
 -- equal values share their rank: few of them are ranked, not all that was observed
-counted as (
+ranks as (
     select
         sample_id,
         measured,
-        count(*) as tie_count
+        count(*) as tie_count,
+        {{ average_rank('measured', 'count(*)', 'sample_id') }} as average_rank
     from observed
     group by sample_id, measured
-),
-
-ranks as (
-    select
-        *,
-        {{ average_rank('measured', 'tie_count', 'sample_id') }} as average_rank
-    from counted
 ),
 
 ranked as (
@@ -87,17 +72,37 @@ ranked as (
         on
             observed.sample_id = ranks.sample_id
             and observed.measured = ranks.measured
+),
+
+summed as (
+    select
+        sample_id,
+        group_name,
+        count(*) as observations,
+        {{ exact_sum('measured') }} as measured_sum,
+        {{ exact_sum('measured * measured') }} as squares_sum,
+        {{ exact_sum('average_rank') }} as rank_sum,
+        cast(sum(tie_count * tie_count - 1) as double) as tied_terms
+    from ranked
+    group by sample_id, group_name
+),
+
+-- a median keeps its values in memory: apart from the join above it has room for them
+medians as (
+    select
+        sample_id,
+        group_name,
+        percentile_cont(0.5E0) within group (order by measured) as median_measured
+    from observed
+    group by sample_id, group_name
 )
 
 select
-    sample_id,
-    group_name,
-    count(*) as observations,
-    {{ exact_sum('measured') }} as measured_sum,
-    {{ exact_sum('measured * measured') }} as squares_sum,
-    {{ exact_sum('average_rank') }} as rank_sum,
-    cast(sum(tie_count * tie_count - 1) as double) as tied_terms,
-    {{ exact_sum('measured') }} / count(*) as mean_measured,
-    percentile_cont(0.5E0) within group (order by measured) as median_measured
-from ranked
-group by sample_id, group_name
+    summed.*,
+    summed.measured_sum / summed.observations as mean_measured,
+    medians.median_measured
+from summed
+inner join medians
+    on
+        summed.sample_id = medians.sample_id
+        and summed.group_name = medians.group_name
