@@ -20,6 +20,7 @@ from pathlib import Path
 import duckdb
 
 from refurb_warehouse.checks.compiled import CompiledProject
+from refurb_warehouse.operator_memory import Plugin as OperatorMemory
 from refurb_warehouse.salt import DEFAULT_SALT
 
 MARTS = "models/marts/"
@@ -47,6 +48,7 @@ def prepared(project: CompiledProject, into: Path) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": "false",
         },
     )
+    OperatorMemory("operator_memory", {}).configure_cursor(connection)
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set variable refurb_salt = ?", [DEFAULT_SALT])
     connection.execute(f"attach '{project.database}' as finished_build (read_only)")
