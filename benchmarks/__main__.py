@@ -7,7 +7,8 @@ Generates the extracts of the scale once (build/bench), then by turns: a whole `
 new file and the floor (benchmarks.script); a build of everything over the file that exists, one of
 nothing, one of three files that changed, and one model; then the defect query of the peers and the
 queries of dashboards. The figures of a scale are kept in benchmarks/results, and the page is
-written from those of all scales.
+written from those of all scales. What was measured before a step failed is in measured.json of the
+scale's folder in build/bench; the figures of the last whole run stay.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -65,6 +68,17 @@ class Bench:
         self.say(name)
         log = self.folder / f"{name.replace(' ', '_')}.log"
         return measured(command, log, self.environment).as_dict()
+
+    def take(self, steps: Iterable[Callable[[], None]]) -> None:
+        """Step by step; a run of an hour that ends in its last one has kept the others."""
+        for step in steps:
+            step()
+            self.keep(self.folder / "measured.json")
+
+    def keep(self, file: Path) -> None:
+        """What was measured so far."""
+        text = json.dumps(self.found, indent=1, sort_keys=True) + "\n"
+        file.write_text(text, encoding="utf-8")
 
     def generate(self) -> None:
         """The extracts, unless they are there."""
@@ -227,22 +241,17 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.page_only:
         bench = Bench(arguments.scale, arguments.memory_limit)
-        bench.generate()
-        for _ in range(arguments.rounds):
-            bench.build("build", fresh=True)
-            bench.floor()
+        steps = [bench.generate]
+        steps += [partial(bench.build, "build", fresh=True), bench.floor] * arguments.rounds
         if not arguments.no_second_build:
-            bench.build("second build", "--full-refresh")
-        bench.increments()
-        bench.one_model()
-        bench.peers()
-        bench.dashboards()
+            steps.append(partial(bench.build, "second build", "--full-refresh"))
+        steps += [bench.increments, bench.one_model, bench.peers, bench.dashboards]
         if arguments.without_limit:
-            bench.without_limit()
+            steps.append(bench.without_limit)
+        bench.take(steps)
         bench.found["machine"] = _machine()
         RESULTS.mkdir(exist_ok=True)
-        text = json.dumps(bench.found, indent=1, sort_keys=True) + "\n"
-        (RESULTS / f"{arguments.scale}.json").write_text(text, encoding="utf-8")
+        bench.keep(RESULTS / f"{arguments.scale}.json")
     write_page(RESULTS, PROJECT / "docs")
 
 

@@ -47,7 +47,8 @@ def measured(
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - started
+    cost = Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
     if process.returncode:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-        raise CommandFailedError(f"{' '.join(command)} failed ({log}):\n{tail}")
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+        raise CommandFailedError(f"{' '.join(command)} failed ({log}), {cost}:\n{tail}")
+    return cost
