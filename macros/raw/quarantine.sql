@@ -73,7 +73,9 @@ kept_rows as (
 {% endfor %}
 judged_rows as (
     select
-        {{ table }}.*,
+        {%- for column in key %}
+        {{ table }}.{{ column }},
+        {%- endfor %}
         {% if breaches -%}
         case
         {%- for breach in breaches %}
@@ -91,26 +93,38 @@ judged_rows as (
 ),
 
 -- a lookup may find several rows, the first rule that any of them breaks counts
-broken_rows as (
+broken_keys as (
     select
-        {%- for column in contract.columns %}
-        {{ column.name }},
-        {%- endfor %}
+        {{ key | join(', ') }},
         min(broken_rule) as broken_rule
     from judged_rows
     where broken_rule is not null
-    group by {% for column in contract.columns -%}
-        {{ column.name }}{{ ', ' if not loop.last }}
-    {%- endfor %}
+    group by {{ key | join(', ') }}
 ),
 
-released_rows as (
-    select copies.*
+-- the keys alone were judged: joins that carry whole rows do not fit into memory
+questioned_rows as (
+    select
+        sound_rows.*,
+        broken_keys.broken_rule
+    from sound_rows
+    inner join broken_keys
+        on {{ same_key('sound_rows', 'broken_keys', key) }}
+    left join repeated_keys
+        on {{ same_key('sound_rows', 'repeated_keys', key) }}
+    where repeated_keys.{{ key[0] if key else 'key' }} is null
+
+    union all
+
+    select
+        {%- for column in contract.columns %}
+        copies.{{ column.name }},
+        {%- endfor %}
+        broken_keys.broken_rule
     from copies
-    left join broken_rows
-        on {{ same_key('copies', 'broken_rows', key) }}
+    left join broken_keys
+        on {{ same_key('copies', 'broken_keys', key) }}
     where copies.copy_number = 1
-        and broken_rows.{{ key[0] if key else 'key' }} is null
 )
 
 select
@@ -147,19 +161,7 @@ select
     {{ of_broken_rule(breaches, 'column') }} as reject_column,
     {{ of_broken_rule(breaches, 'value') }} as reject_value,
     {{ of_broken_rule(breaches, 'reason') }} as reject_reason
-from broken_rows
-
-union all
-
-select
-    {%- for column in contract.columns %}
-    {{ column.name }},
-    {%- endfor %}
-    true as is_sound,
-    cast(null as string) as reject_column,
-    cast(null as string) as reject_value,
-    cast(null as string) as reject_reason
-from released_rows
+from questioned_rows
 {%- endmacro -%}
 
 

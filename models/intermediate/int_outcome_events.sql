@@ -3,22 +3,28 @@
 -- Grain: one row per outcome_event_id.
 {{ config(materialized='table') }}
 
-with order_lines as (
+with ended as (
     select
-        order_lines.order_line_id,
-        order_lines.order_id,
-        order_lines.order_month,
-        order_lines.product_id,
-        order_lines.customer_id,
-        persons.user_id,
-        persons.person_key
-    from {{ ref('int_order_lines_attributed') }} as order_lines
-    left join {{ ref('int_customer_persons') }} as persons
-        on order_lines.customer_id = persons.customer_id
+        return_line_id,
+        order_line_id,
+        order_month,
+        product_id,
+        customer_id,
+        outcome_group,
+        ended_at as index_at
+    from {{ ref('int_return_outcomes') }}
+),
+
+order_lines as (
+    select * from {{ ref('int_order_lines_attributed') }}
 ),
 
 deliveries as (
     select * from {{ ref('int_line_deliveries') }}
+),
+
+persons as (
+    select * from {{ ref('int_customer_persons') }}
 ),
 
 presence as (
@@ -26,51 +32,34 @@ presence as (
 ),
 
 cases as (
-    select
-        order_lines.order_id,
-        order_lines.person_key,
-        support_cases.opened_at
-    from {{ ref('int_support_cases') }} as support_cases
-    inner join order_lines
-        on support_cases.order_line_id = order_lines.order_line_id
+    select * from {{ ref('int_support_cases') }}
 ),
 
 orders_with_case as (
-    select distinct order_id
+    select distinct order_lines.order_id
     from cases
+    inner join order_lines
+        on cases.order_line_id = order_lines.order_line_id
 ),
 
 first_cases as (
     select
-        person_key,
-        min(opened_at) as first_case_at
+        persons.person_key,
+        min(cases.opened_at) as first_case_at
     from cases
-    group by person_key
+    inner join persons
+        on cases.customer_id = persons.customer_id
+    group by persons.person_key
 ),
 
-ended as (
-    select
-        requests.return_line_id,
-        order_lines.*,
-        case
-            when requests.decision = 'refused' then 'refused'
-            when requests.outcome = 'repaired' then 'repaired'
-            when requests.outcome in ('refunded', 'partially_refunded') then 'refunded'
-        end as outcome_group,
-        case
-            when requests.decision = 'refused' then requests.decided_at
-            else requests.closed_at
-        end as index_at
-    from {{ ref('int_returns_classified') }} as requests
-    inner join order_lines
-        on requests.order_line_id = order_lines.order_line_id
-),
-
--- whoever had a case before is no control, nor is another line of an order with one
+-- another line of an order with a case is no control either
 without_case as (
     select
         cast(null as string) as return_line_id,
-        order_lines.*,
+        order_lines.order_line_id,
+        order_lines.order_month,
+        order_lines.product_id,
+        order_lines.customer_id,
         'no_case' as outcome_group,
         deliveries.delivered_at as index_at
     from order_lines
@@ -78,13 +67,11 @@ without_case as (
         on order_lines.order_line_id = deliveries.order_line_id
     left join orders_with_case
         on order_lines.order_id = orders_with_case.order_id
-    left join first_cases
-        on order_lines.person_key = first_cases.person_key
     cross join presence
     where
         presence.has_return_lines
+        and deliveries.delivered_at is not null
         and orders_with_case.order_id is null
-        and (first_cases.first_case_at > deliveries.delivered_at or first_cases.person_key is null)
 ),
 
 events as (
@@ -94,15 +81,25 @@ events as (
 )
 
 select
-    concat_ws(':', outcome_group, coalesce(return_line_id, order_line_id)) as outcome_event_id,
-    return_line_id,
-    order_line_id,
-    order_month,
-    product_id,
-    customer_id,
-    user_id,
-    person_key,
-    outcome_group,
-    index_at
+    concat_ws(
+        ':', events.outcome_group, coalesce(events.return_line_id, events.order_line_id)
+    ) as outcome_event_id,
+    events.return_line_id,
+    events.order_line_id,
+    events.order_month,
+    events.product_id,
+    events.customer_id,
+    persons.user_id,
+    persons.person_key,
+    events.outcome_group,
+    events.index_at
 from events
-where outcome_group is not null and index_at is not null
+left join persons
+    on events.customer_id = persons.customer_id
+left join first_cases
+    on persons.person_key = first_cases.person_key
+-- whoever had a case before is no control
+where
+    events.outcome_group <> 'no_case'
+    or first_cases.person_key is null
+    or first_cases.first_case_at > events.index_at
