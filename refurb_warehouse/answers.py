@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from refurb_warehouse.errors import RefurbError
-from refurb_warehouse.summary import DEFAULT_DATABASE
+from refurb_warehouse.finished_build import DEFAULT_DATABASE, database_file, reading
 
 PAGE = Path("docs/answers.md")
 TEXTS = (
@@ -73,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write the page."""
-    database = arguments.database or Path(os.environ.get("REFURB_DATABASE") or DEFAULT_DATABASE)
+    database = database_file(arguments.database)
     analyses = read_analyses(Path(os.environ.get("DBT_TARGET_PATH") or "target"))
     arguments.out.write_text(as_page(analyses, database), encoding="utf-8")
     print(f"{arguments.out}: {len(analyses)} questions")
@@ -105,9 +105,7 @@ def read_analyses(target: Path) -> list[Analysis]:
 
 def as_page(analyses: Sequence[Analysis], database: Path) -> str:
     """The answers as Markdown."""
-    if not database.is_file():
-        raise RefurbError(f"{database} is not there: run make build first")
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with reading(database) as connection:
         [(suppliers, lines, as_of)] = connection.execute(
             "select count(distinct supplier_id), count(*), "
             "(select max(as_of_date) from core.dim_dates) from core.fct_order_lines"

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import duckdb
 
-from refurb_warehouse.summary import DEFAULT_DATABASE
+from refurb_warehouse.finished_build import database_file
 
 # What the tables depend on beside the raw files; the demo's raw files are seeds.
 CODE = (
@@ -105,7 +105,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Build what the plan says; the exit code is that of dbt."""
     dbt = [str(Path(sys.executable).with_name("dbt")), "build"]
-    database = Path(os.environ.get("REFURB_DATABASE") or DEFAULT_DATABASE)
+    database = database_file()
     return build(
         Path.cwd(),
         database,

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from refurb_warehouse.errors import RefurbError
-
-DEFAULT_DATABASE = "build/refurb.duckdb"
+from refurb_warehouse.finished_build import DEFAULT_DATABASE, database_file, reading
 
 SUPPLIERS = """
     select
@@ -100,31 +96,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Read the database and print the table."""
-    database = arguments.database or Path(os.environ.get("REFURB_DATABASE") or DEFAULT_DATABASE)
+    database = database_file(arguments.database)
     show(read_summary(database), database, arguments.top, Console(highlight=False))
 
 
 def read_summary(database: Path) -> Summary:
     """Read the summary from a build, without writing to it."""
-    if not database.is_file():
-        raise RefurbError(f"{database} is not there: run make build first")
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            suppliers = [SupplierVerdict(*row) for row in connection.execute(SUPPLIERS).fetchall()]
-            health = connection.execute(HEALTH).fetchone()
-            findings = connection.execute(FINDINGS).fetchall()
-    except duckdb.CatalogException as error:
-        raise RefurbError(
-            f"{database} does not hold a finished build: run make build first "
-            f"({str(error).splitlines()[0]})"
-        ) from error
-    except duckdb.IOException as error:
-        if "lock" in str(error):
-            raise RefurbError(
-                f"{database} is locked: a build or another program is writing to it. "
-                "Try again when it has ended."
-            ) from error
-        raise RefurbError(f"{database} cannot be read as a DuckDB file: {error}") from error
+    with reading(database) as connection:
+        suppliers = [SupplierVerdict(*row) for row in connection.execute(SUPPLIERS).fetchall()]
+        health = connection.execute(HEALTH).fetchone()
+        findings = connection.execute(FINDINGS).fetchall()
     return Summary(suppliers, *health, findings)
 
 

@@ -1,7 +1,7 @@
 """What a declaration is made of: datasets, metrics, charts and dashboards, in both languages."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 LANGUAGES = ("fr", "en")
@@ -151,8 +151,3 @@ def in_language(value: Any, language: str) -> Any:
     if isinstance(value, str):
         return value.replace("{lang}", language)
     return value
-
-
-def wide(part: Chart, width: int, height: int | None = None) -> Chart:
-    """Give the chart another size."""
-    return replace(part, width=width, height=height or part.height)

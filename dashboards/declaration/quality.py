@@ -233,8 +233,6 @@ where dimension_name in ('marketplace', 'category', 'grade')
     grain=("dimension_name", "dimension_value", "cause", "age_days"),
 )  # fmt: skip
 
-UNITS = Metric("ordered_units", "sum(ordered_units)", T("Unités vendues", "Units sold"), COUNT)
-
 
 def share(key: str, part: str, head: T) -> Metric:
     """Divide returned units by sold units."""
@@ -245,11 +243,6 @@ RETURN_RATE = share("return_rate", "returned_units", T("Tous retours", "All retu
 DEFECT_RATE = share("defect_return_rate", "defect_returned_units", T("Pour défaut", "For a defect"))
 CONFIRMED_RATE = share(
     "confirmed_defect_rate", "confirmed_defect_units", T("Confirmés", "Confirmed")
-)
-TRANSIT_RATE = share(
-    "transit_damage_rate",
-    "transit_damaged_units",
-    T("Dommages de transport", "Transport damage"),
 )
 MATURE = T("mois mûrs (365 jours)", "mature months (365 days)")
 

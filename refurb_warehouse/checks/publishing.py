@@ -32,8 +32,8 @@ from refurb_warehouse.checks.published_readers import (
     TABLES,
     read_postgres,
 )
+from refurb_warehouse.finished_build import database_file
 from refurb_warehouse.publishing.versions import Published
-from refurb_warehouse.summary import DEFAULT_DATABASE
 
 WORKPLACE = Path("build/check-publish")
 CLIENTS = ("1.4.5", "1.5.6", "2.0.0")
@@ -49,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     shutil.rmtree(WORKPLACE, ignore_errors=True)
     WORKPLACE.mkdir(parents=True)
-    builds = _builds(Path(os.environ.get("REFURB_DATABASE") or DEFAULT_DATABASE))
+    builds = _builds(database_file())
     place = Published((WORKPLACE / "published").resolve())
     faults = []
     with contextlib.ExitStack() as stack:

@@ -6,7 +6,6 @@ import argparse
 import csv
 import json
 import math
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
@@ -16,6 +15,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from refurb_warehouse.errors import RefurbError
+from refurb_warehouse.finished_build import DEFAULT_DATABASE, database_file, reading
 from refurb_warehouse.grading.features import (
     AGE,
     BATTERY,
@@ -29,7 +29,6 @@ from refurb_warehouse.grading.features import (
     Columns,
 )
 from refurb_warehouse.grading.model import GradeModel
-from refurb_warehouse.summary import DEFAULT_DATABASE
 
 BATCH = 10_000
 MOST_REASONS = 3
@@ -106,26 +105,15 @@ def _model(arguments: argparse.Namespace) -> GradeModel:
             return GradeModel.from_json(arguments.model.read_text(encoding="utf-8"))
         except OSError as error:
             raise RefurbError(f"{arguments.model} cannot be read: {error.strerror}") from error
-    return model_of_build(
-        arguments.database or Path(os.environ.get("REFURB_DATABASE") or DEFAULT_DATABASE)
-    )
+    return model_of_build(database_file(arguments.database))
 
 
 def model_of_build(database: Path) -> GradeModel:
     """The model that a build trained."""
-    import duckdb
-
-    if not database.is_file():
-        raise RefurbError(f"{database} is not there: run make build first, or give --model FILE")
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            [(status, remedy, document)] = connection.execute(
-                "select status, remedy, document from intermediate.int_grade_model"
-            ).fetchall()
-    except duckdb.CatalogException as error:
-        raise RefurbError(f"{database} has no grade model: run make build again") from error
-    except duckdb.IOException as error:
-        raise RefurbError(f"{database} is in use by a build: wait until it is done") from error
+    with reading(database) as connection:
+        [(status, remedy, document)] = connection.execute(
+            "select status, remedy, document from intermediate.int_grade_model"
+        ).fetchall()
     if document is None:
         raise RefurbError(f"{database} holds no model ({status}): {remedy}")
     return GradeModel.from_json(document)

@@ -15,6 +15,7 @@ import duckdb
 import xlsxwriter.exceptions
 
 from refurb_warehouse.errors import RefurbError
+from refurb_warehouse.finished_build import DEFAULT_DATABASE, database_file
 from refurb_warehouse.publishing import parquet, postgres, safety
 from refurb_warehouse.publishing.audiences import Audience, Declarations, declarations
 from refurb_warehouse.publishing.contents import (
@@ -45,7 +46,6 @@ from refurb_warehouse.publishing.versions import (
     folder_name,
 )
 from refurb_warehouse.publishing.workbook import SCORECARD, write_workbook
-from refurb_warehouse.summary import DEFAULT_DATABASE
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = "published"
@@ -107,7 +107,7 @@ def _folder(arguments: argparse.Namespace) -> Published:
 
 def run_publish(arguments: argparse.Namespace) -> None:
     """Publish the build and say what was published."""
-    database = arguments.database or Path(os.environ.get("REFURB_DATABASE") or DEFAULT_DATABASE)
+    database = database_file(arguments.database)
     published = _folder(arguments)
     started = time.monotonic()
     with _explained(published), published.locked():

@@ -66,8 +66,8 @@ def loaded(dsn: str, file: Path, declared: Declarations) -> Iterator[Callable[[]
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise PostgresError(
-            "the driver is not installed. Install it (uv sync --group postgres), or publish "
-            "without REFURB_POSTGRES_DSN."
+            "the driver is not installed. Install it (uv sync --locked --inexact --group "
+            "postgres), or publish without REFURB_POSTGRES_DSN."
         ) from None
     try:
         connection = dbapi.connect(dsn)

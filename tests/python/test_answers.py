@@ -55,3 +55,6 @@ def test_what_was_not_compiled_or_built_is_said(tmp_path: Path, compiled: Path) 
         answers.read_analyses(tmp_path)
     with pytest.raises(RefurbError, match="run make build first"):
         answers.as_page([], tmp_path / "none.duckdb")
+    (tmp_path / "text.duckdb").write_text("not a database " * 1000)
+    with pytest.raises(RefurbError, match="cannot be read as a DuckDB file"):
+        answers.as_page([], tmp_path / "text.duckdb")

@@ -373,3 +373,7 @@ def test_the_command_reads_a_build_or_a_saved_model(
     assert "too_few_audits): audit more" in capsys.readouterr().err
     assert __main__.main(["score", "--model", str(tmp_path / "none")]) == 1
     assert __main__.main(["score", "--database", str(tmp_path / "none")]) == 1
+    capsys.readouterr()
+    database.write_text("not a database " * 1000, encoding="utf-8")
+    assert __main__.main(["score"]) == 1
+    assert "cannot be read as a DuckDB file" in capsys.readouterr().err

@@ -145,7 +145,7 @@ def test_locked_file_says_who_may_hold_it(build, monkeypatch):
     def refuse(*_arguments, **_options):
         raise duckdb.IOException('IO Error: Could not set lock on file "build.duckdb"')
 
-    monkeypatch.setattr(summary.duckdb, "connect", refuse)
+    monkeypatch.setattr(duckdb, "connect", refuse)
     with pytest.raises(RefurbError, match="is locked"):
         summary.read_summary(build)
 
