@@ -83,7 +83,7 @@ ranked as (
         {{ average_rank('x', 'weight', 'sample_id') }} as x_rank,
         {{ average_rank('y', 'weight', 'sample_id') }} as y_rank
     from paired
-    where weight > 0 and x is not null
+    where weight > 0
 )
 
 select
