@@ -315,6 +315,24 @@ def test_a_row_that_goes_bad_takes_along_what_refers_to_it(guarded: Guarded, fau
         assert guarded.differing(guarded.kept("with_fault")) == []
 
 
+def test_of_two_copies_that_refer_to_nothing_each_is_set_aside_once(guarded: Guarded) -> None:
+    twice = """
+        insert into raw.repairs
+        select repairs.* replace ('twice' as repair_id, 'nowhere' as return_line_id)
+        from raw.repairs, range(2)
+        where repair_id = 'F3'
+    """
+    with guarded.warehouse.rehearsal():
+        guarded.warehouse.connection.execute(twice)
+        guarded.build(twice)
+        assert guarded.rejected() == Counter(
+            [
+                ("repairs", "twice", "repair_id", "duplicate"),
+                ("repairs", "twice", "return_line_id", "not found in return_lines"),
+            ]
+        )
+
+
 @pytest.mark.parametrize("fault", SPOILT, ids=str)
 def test_a_figure_that_was_spoilt_fails_its_reconciliation(guarded: Guarded, fault: Fault) -> None:
     test = named_test(guarded, fault.outcome)
