@@ -9,12 +9,13 @@ staged as (
         shipments.leg,
         count(*) as shipped_parcels,
         count(shipments.delivered_at) as delivered_parcels,
-        count(*) filter (where shipments.delivered_at <= shipments.promised_at) as on_time_parcels,
-        count(*) filter (where shipments.delivered_at > shipments.promised_at) as late_parcels,
         count(*) filter (
-            where shipments.delivered_at is null
+            where {{ reporting_date('shipments.promised_at') }} < as_of_date.as_of_date
+        ) as promised_parcels,
+        count(*) filter (
+            where shipments.delivered_at <= shipments.promised_at
             and {{ reporting_date('shipments.promised_at') }} < as_of_date.as_of_date
-        ) as overdue_parcels,
+        ) as on_time_parcels,
         coalesce(sum({{ elapsed_days('shipments.shipped_at', 'shipments.delivered_at') }}), 0)
             as transit_days
     from {{ ref('stg_marketplace__shipments') }} as shipments
@@ -49,6 +50,5 @@ where
     or mart.shipped_parcels
     <> mart.delivered_parcels + mart.lost_parcels + mart.parcels_under_way
     or mart.on_time_parcels <> staged.on_time_parcels
-    or mart.promised_parcels
-    <> staged.on_time_parcels + staged.late_parcels + staged.overdue_parcels
+    or mart.promised_parcels <> staged.promised_parcels
     or abs(mart.transit_days - staged.transit_days) > 1E-6 * (1 + abs(staged.transit_days))

@@ -12,11 +12,12 @@ order_lines as (
         {{ elapsed_days('order_lines.ordered_at', 'order_lines.delivered_at') }}
             as lead_time_days,
         {{ elapsed_days('order_lines.ordered_at', 'order_lines.shipped_at') }} as handling_days,
-        -- a promise that is not due yet is neither kept nor broken
+        -- a promise counts when it is due: early arrivals would be all that is known of the others
         case
-            when order_lines.delivered_at <= order_lines.promised_at then 1
-            when order_lines.delivered_at > order_lines.promised_at then 0
-            when {{ reporting_date('order_lines.promised_at') }} < as_of_date.as_of_date then 0
+            when {{ reporting_date('order_lines.promised_at') }} < as_of_date.as_of_date
+                then coalesce(
+                    cast(order_lines.delivered_at <= order_lines.promised_at as integer), 0
+                )
         end as on_time,
         as_of_date.as_of_date
     from {{ ref('fct_order_lines') }} as order_lines

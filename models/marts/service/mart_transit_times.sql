@@ -7,10 +7,10 @@ with as_of_date as (
 shipments as (
     select
         shipments.*,
-        -- a promise that is not due yet is neither kept nor broken
+        -- a promise counts when it is due: early arrivals would be all that is known of the others
         case
-            when shipments.is_on_time is not null then shipments.is_on_time
-            when {{ reporting_date('shipments.promised_at') }} < as_of_date.as_of_date then false
+            when {{ reporting_date('shipments.promised_at') }} < as_of_date.as_of_date
+                then coalesce(shipments.is_on_time, false)
         end as is_promise_kept,
         {{ reporting_month('shipments.shipped_at') }} as shipped_month
     from {{ ref('fct_shipments') }} as shipments
