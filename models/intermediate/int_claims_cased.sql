@@ -1,5 +1,5 @@
--- Claims with the after-sales case that they belong to: a claim about a line that came back is
--- the same incident as its first return, so it opens no case of its own.
+-- Claims with the after-sales case that they belong to: a claim and a return of its line that were
+-- open at one time are one incident, so the claim opens no case of its own.
 -- Grain: one row per claim_id.
 {{ config(materialized='table') }}
 
@@ -15,15 +15,21 @@ evaluations as (
     select * from {{ ref('stg_marketplace__product_evaluations') }}
 ),
 
-first_returns as (
+returns_open_with_it as (
     select
-        order_line_id,
-        return_line_id,
+        claims.claim_id,
+        returns.return_line_id,
         row_number() over (
-            partition by order_line_id
-            order by requested_at, return_line_id
+            partition by claims.claim_id
+            order by returns.requested_at, returns.return_line_id
         ) as return_rank
-    from returns
+    from claims
+    inner join returns
+        on claims.subject_id = returns.order_line_id
+    where
+        claims.subject_type = 'order_line'
+        and (returns.closed_at is null or claims.opened_at <= returns.closed_at)
+        and (claims.closed_at is null or returns.requested_at <= claims.closed_at)
 )
 
 select
@@ -34,21 +40,20 @@ select
     end as order_line_id,
     evaluations.evaluation_id,
     case
-        when first_returns.return_line_id is not null
-            then concat_ws(':', 'return', first_returns.return_line_id)
+        when returns_open_with_it.return_line_id is not null
+            then concat_ws(':', 'return', returns_open_with_it.return_line_id)
         else concat_ws(':', 'claim', claims.claim_id)
     end as case_id,
-    first_returns.return_line_id is null as opens_case,
+    returns_open_with_it.return_line_id is null as opens_case,
     claims.claim_type,
     claims.is_upheld,
     claims.opened_at,
     claims.closed_at
 from claims
-left join first_returns
+left join returns_open_with_it
     on
-        claims.subject_type = 'order_line'
-        and claims.subject_id = first_returns.order_line_id
-        and first_returns.return_rank = 1
+        claims.claim_id = returns_open_with_it.claim_id
+        and returns_open_with_it.return_rank = 1
 left join evaluations
     on
         claims.subject_type = 'evaluation'

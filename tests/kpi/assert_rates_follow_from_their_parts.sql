@@ -127,6 +127,9 @@
         ('condition_return_rate', 'condition_returned_units', 'ordered_units'),
         ('refund_rate', 'refunded_lines', 'shipped_lines'),
         ('dispute_rate', 'disputed_lines', 'shipped_lines'),
+        ('condition_return_30d_rate', 'condition_returned_units_30d', 'ordered_units'),
+        ('refund_30d_rate', 'refunded_lines_30d', 'shipped_lines'),
+        ('dispute_30d_rate', 'disputed_lines_30d', 'shipped_lines'),
         ('conversion_rate', 'ordering_sessions', 'viewing_sessions')],
 } %}
 {% set ratios = [

@@ -16,14 +16,6 @@ ratings as (
     select * from {{ ref('int_case_ratings') }}
 ),
 
-claims as (
-    select
-        case_id,
-        count(*) as claim_count
-    from {{ ref('int_claims_cased') }}
-    group by case_id
-),
-
 presence as (
     select * from {{ ref('int_source_presence') }}
 )
@@ -52,7 +44,7 @@ select
     cast(response_times.first_response_business_hours as double) as first_response_business_hours,
     cast({{ elapsed_days('cases.opened_at', 'cases.closed_at') }} as double) as resolution_days,
     cast(ratings.post_contact_score as integer) as post_contact_score,
-    coalesce(claims.claim_count, 0) as claim_count,
+    cases.claim_count,
 
     -- booleans
     cases.closed_at is null as is_open,
@@ -69,6 +61,7 @@ select
     -- times
     {{ reporting_month('responses.first_customer_message_at') }} as contact_month,
     cases.opened_at,
+    cases.first_claim_opened_at,
     responses.first_customer_message_at,
     responses.first_agent_reply_at,
     cases.closed_at
@@ -79,6 +72,4 @@ left join response_times
     on cases.case_id = response_times.case_id
 left join ratings
     on cases.case_id = ratings.case_id
-left join claims
-    on cases.case_id = claims.case_id
 cross join presence

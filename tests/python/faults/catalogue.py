@@ -690,6 +690,13 @@ SPOILT = [
         ("correction of no kind", "mart_correction_impact",
          "delete from grading.mart_correction_impact where correction_kind = 'price_adjusted'",
          "assert_correction_impact_reconciles_with_facts"),
+        ("case closed before its claim", "fct_support_cases",
+         "update core.fct_support_cases set closed_at = null, is_open = true "
+         "where case_type = 'claim' and closed_at is not null",
+         "assert_support_cases_reconcile_with_staging"),
+        ("disputes of any age within 30 days", "mart_marketplace_health",
+         "update grading.mart_marketplace_health set disputed_lines_30d = disputed_lines_30d + 1",
+         "assert_marketplace_health_reconciles_with_facts"),
         ("refunds counted as lines", "mart_marketplace_health",
          "update grading.mart_marketplace_health set refunded_lines = refunded_lines + 1",
          "assert_marketplace_health_reconciles_with_facts"),
