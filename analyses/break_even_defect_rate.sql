@@ -2,8 +2,8 @@
 -- the other brings more? The brief asks whether to sell what breaks and repair it, or what rarely
 -- breaks. No extract says what units were bought for, so a margin is var('assumed_margin_share')
 -- of the mean sale price, the same for all: set your own, and read the verdict as one of this
--- assumption. A failure costs what it does on average in the category, so far: of young orders
--- the cost is still to grow. Suppliers with 30 units are compared; the verdict is open unless the
+-- assumption. A failure costs what it does on average in the category, by the units whose cost is
+-- complete; replaced ones, whose cost no extract has, are left out. Suppliers with 30 units are compared; the verdict is open unless the
 -- bounds of the difference of both rates leave the break-even rate out.
 {% set min_units = 30 -%}
 with coverage as (
@@ -20,8 +20,8 @@ suppliers as (
         {{ rate('sales_eur', 'priced_ordered_units') }} as mean_price_eur,
         {{ var('assumed_margin_share') }} * {{ rate('sales_eur', 'priced_ordered_units') }}
             as assumed_margin_eur,
-        cast(sum(failure_cost_eur) over (partition by category) as double)
-        / nullif(sum(confirmed_defect_units) over (partition by category), 0)
+        cast(sum(costed_failure_cost_eur) over (partition by category) as double)
+        / nullif(sum(costed_defect_units) over (partition by category), 0)
             as mean_failure_cost_eur
     from coverage
 ),

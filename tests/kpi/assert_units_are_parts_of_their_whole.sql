@@ -39,7 +39,8 @@
         'dearer_than_device_units <= priced_repaired_units'],
     'mart_repair_coverage': [
         'confirmed_defect_units <= ordered_units', 'priced_ordered_units <= ordered_units',
-        'settled_defect_units <= confirmed_defect_units'],
+        'settled_defect_units <= confirmed_defect_units',
+        'costed_defect_units + replaced_defect_units <= settled_defect_units'],
     'mart_budget_impact': ['unpriced_units <= defect_units', 'uncosted_replacements <= defect_units'],
     'mart_refusal_outcomes': [
         'followed_up_people <= outcome_people', 'retained_people <= followed_up_people',

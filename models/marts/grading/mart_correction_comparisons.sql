@@ -77,7 +77,8 @@ select
     cast(sales.revenue_{{ period }} as decimal(18, 4)) as revenue_{{ period }}_eur,
     {% endfor -%}
     compared.is_corrected_offer,
-    compared.is_disturbed
+    compared.is_disturbed,
+    compared.is_on_sale_throughout
 from compared
 left join sales
     on

@@ -18,12 +18,27 @@ with corrections as (
     where corrections.status = 'corrected'
 ),
 
+listings as (
+    select
+        product_list_id,
+        {{ reporting_date('min(valid_from)') }} as first_date,
+        case when count(*) = count(valid_to) then {{ reporting_date('max(valid_to)') }} end
+            as last_date
+    from {{ ref('dim_offers') }}
+    group by product_list_id
+),
+
 compared as (
     select
         corrections.correction_id,
         offers.product_list_id,
         corrections.correction_date,
-        corrections.product_list_id = offers.product_list_id as is_corrected_offer
+        corrections.product_list_id = offers.product_list_id as is_corrected_offer,
+        listings.first_date <= {{ dbt.dateadd('day', -length, 'corrections.correction_date') }}
+        and (
+            listings.last_date >= {{ dbt.dateadd('day', length, 'corrections.correction_date') }}
+            or listings.last_date is null
+        ) as is_on_sale_throughout
     from corrections
     inner join {{ ref('mart_control_groups') }} as members
         on
@@ -35,6 +50,8 @@ compared as (
             and members.product_list_id = offers.product_list_id
             and corrections.evaluated_at >= offers.valid_from
             and (corrections.evaluated_at < offers.valid_to or offers.valid_to is null)
+    inner join listings
+        on offers.product_list_id = listings.product_list_id
 ),
 
 disturbed as (
@@ -56,6 +73,7 @@ select
     compared.product_list_id,
     compared.is_corrected_offer,
     disturbed.correction_id is not null as is_disturbed,
+    compared.is_on_sale_throughout,
     compared.correction_date
 from compared
 left join disturbed

@@ -1,11 +1,12 @@
 -- Sales of a corrected offer before and after its correction beside those of its controls, offers
--- of the product that were not corrected in these weeks. What is usable has a whole window on
--- either side, no second correction in it, and a control.
+-- of the product that were on sale and not corrected in these weeks. What is usable was on sale for
+-- a whole window on either side, with no second correction in it, and has a control.
 -- Grain: one row per correction_id that changed a grade.
 {% set length = 7 * (var('correction_window_weeks') | int(4)) -%}
 {% set measures = ['units_before', 'units_after', 'revenue_before_eur', 'revenue_after_eur'] -%}
 {% set sides = {
-    'corrected': 'is_corrected_offer', 'control': 'not is_corrected_offer and not is_disturbed'
+    'corrected': 'is_corrected_offer',
+    'control': 'not is_corrected_offer and not is_disturbed and is_on_sale_throughout',
 } -%}
 with corrections as (
     select
@@ -42,7 +43,8 @@ sales as (
         {% endfor -%}
         {% endfor -%}
         count(*) filter (where {{ sides.control }}) as control_offers,
-        bool_or(is_corrected_offer and is_disturbed) as is_corrected_again
+        bool_or(is_corrected_offer and is_disturbed) as is_corrected_again,
+        bool_or(is_corrected_offer and is_on_sale_throughout) as is_on_sale_throughout
     from compared
     group by correction_id
 ),
@@ -51,35 +53,46 @@ first_order as (
     select min(order_date) as first_date from {{ ref('fct_order_lines') }}
 ),
 
-judged as (
+known as (
     select
         corrections.*,
         {{ dbt.dateadd('day', -length, 'corrections.correction_date') }} >= first_order.first_date
         and {{ dbt.dateadd('day', length, 'corrections.correction_date') }} <= calendar.as_of_date
-            as is_complete
+            as is_known_throughout
     from corrections
     cross join first_order
     inner join {{ ref('dim_dates') }} as calendar
         on corrections.correction_date = calendar.date_day
+),
+
+judged as (
+    select
+        sales.*,
+        known.product_id,
+        known.is_price_adjusted,
+        known.is_known_throughout and sales.is_on_sale_throughout as is_complete,
+        known.correction_date,
+        known.correction_month
+    from known
+    inner join sales
+        on known.correction_id = sales.correction_id
 )
 
 select
-    judged.correction_id,
-    judged.product_id,
-    sales.control_offers,
+    correction_id,
+    product_id,
+    control_offers,
     {% for side in sides -%}
     {% for measure in measures + ['revenue_at_old_prices_eur', 'revenue_at_new_prices_eur'] -%}
     cast(
-        sales.{{ side }}_{{ measure }} as {{ 'bigint' if 'units' in measure else 'decimal(18, 4)' }}
+        {{ side }}_{{ measure }} as {{ 'bigint' if 'units' in measure else 'decimal(18, 4)' }}
     ) as {{ side }}_{{ measure }},
     {% endfor -%}
     {% endfor -%}
-    judged.is_price_adjusted,
-    judged.is_complete,
-    sales.is_corrected_again,
-    judged.is_complete and not sales.is_corrected_again and sales.control_offers > 0 as is_usable,
-    judged.correction_date,
-    judged.correction_month
+    is_price_adjusted,
+    is_complete,
+    is_corrected_again,
+    is_complete and not is_corrected_again and control_offers > 0 as is_usable,
+    correction_date,
+    correction_month
 from judged
-inner join sales
-    on judged.correction_id = sales.correction_id

@@ -22,6 +22,13 @@ order_lines as (
     group by products.category, order_lines.supplier_id
 ),
 
+unit_costs as (
+    select
+        *,
+        repair_cost_eur + return_freight_eur + refund_eur as total_cost_eur
+    from {{ ref('mart_unit_costs') }}
+),
+
 units as (
     select
         products.category,
@@ -29,8 +36,11 @@ units as (
         {% for outcome in outcomes -%}
         count(*) filter (where units.unit_outcome = '{{ outcome }}') as {{ outcome }}_defect_units,
         {% endfor -%}
-        sum(units.repair_cost_eur + units.return_freight_eur + units.refund_eur) as failure_cost_eur
-    from {{ ref('mart_unit_costs') }} as units
+        count(*) filter (where units.is_cost_complete) as costed_defect_units,
+        sum(units.total_cost_eur) as failure_cost_eur,
+        sum(case when units.is_cost_complete then units.total_cost_eur end)
+            as costed_failure_cost_eur
+    from unit_costs as units
     inner join products
         on units.product_id = products.product_id
     where units.has_confirmed_defect
@@ -53,7 +63,12 @@ counted as (
         order_lines.confirmed_defect_units - coalesce(units.pending_defect_units, 0)
             as settled_defect_units,
         cast(order_lines.sales_eur as decimal(18, 4)) as sales_eur,
-        cast(units.failure_cost_eur as decimal(18, 4)) as failure_cost_eur
+        case
+            when order_lines.confirmed_defect_units is not null
+                then coalesce(units.costed_defect_units, 0)
+        end as costed_defect_units,
+        cast(units.failure_cost_eur as decimal(18, 4)) as failure_cost_eur,
+        cast(units.costed_failure_cost_eur as decimal(18, 4)) as costed_failure_cost_eur
     from order_lines
     left join units
         on
@@ -63,7 +78,7 @@ counted as (
 
 select
     *,
-    {{ rate('failure_cost_eur', 'confirmed_defect_units') }} as mean_failure_cost_eur,
+    {{ rate('costed_failure_cost_eur', 'costed_defect_units') }} as mean_failure_cost_eur,
     {{ rate_with_bounds('confirmed_defect_units', 'ordered_units', 'confirmed_defect_rate') }},
     {{ rate_with_bounds(
         'repaired_defect_units', 'confirmed_defect_units', 'repair_coverage_rate'

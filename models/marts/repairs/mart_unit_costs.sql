@@ -98,6 +98,14 @@ select
             then units.is_defect_returned or units.has_confirmed_defect
     end as is_defect_unit,
     units.has_confirmed_defect,
+    case
+        when
+            units.repair_events is not null
+            and units.service_parcels is not null
+            and units.refund_events is not null
+            -- no extract says what a replacement costs
+            then by_unit.unknown_amounts = 0 and units.unit_outcome not in ('pending', 'replaced')
+    end as is_cost_complete,
 
     -- times
     units.order_month

@@ -690,9 +690,9 @@ SPOILT = [
         ("correction of no kind", "mart_correction_impact",
          "delete from grading.mart_correction_impact where correction_kind = 'price_adjusted'",
          "assert_correction_impact_reconciles_with_facts"),
-        ("case closed before its claim", "fct_support_cases",
+        ("case that never closes", "fct_support_cases",
          "update core.fct_support_cases set closed_at = null, is_open = true "
-         "where case_type = 'claim' and closed_at is not null",
+         "where case_type = 'grade_dispute'",
          "assert_support_cases_reconcile_with_staging"),
         ("disputes of any age within 30 days", "mart_marketplace_health",
          "update grading.mart_marketplace_health set disputed_lines_30d = disputed_lines_30d + 1",
