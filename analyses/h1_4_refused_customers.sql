@@ -1,5 +1,5 @@
 -- H1.4 What do customers think after a refusal, and do they come back? Refused people beside others
--- of the same categories and order months.
+-- of the same categories and order months, new or returning customers as they are.
 select
     measure,
     control_group as compared_with,

@@ -381,10 +381,12 @@ EFFECT_TABLE = table(
         T("Borne haute", "Upper bound"): "+.1f",
     },
     caption=T(
-        "Comparés à des clients des mêmes catégories et mois. Si les deux bornes ont le même"
-        " signe, le hasard n'explique pas l'écart. Un écart n'est pas encore une cause.",
-        "Compared with people of the same categories and months. Where both bounds have one sign,"
-        " chance does not explain the difference. A difference is not yet a cause.",
+        "Comparés à des clients des mêmes catégories et mois, nouveaux ou fidèles comme eux. Si"
+        " les deux bornes ont le même signe, le hasard n'explique pas l'écart. Un écart n'est pas"
+        " encore une cause.",
+        "Compared with people of the same categories and months, new or returning as they are."
+        " Where both bounds have one sign, chance does not explain the difference. A difference is"
+        " not yet a cause.",
     ),
     width=7,
     height=50,

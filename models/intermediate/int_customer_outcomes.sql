@@ -1,5 +1,5 @@
--- The first outcome event of a person in each group, with the next order of the person and the last
--- rating of the line after it.
+-- The first outcome event of a person in each group: whether the person had ordered before, the
+-- next order and the last rating of the line after it.
 -- Grain: one row per outcome_event_id.
 {{ config(materialized='table') }}
 
@@ -25,11 +25,7 @@ ratings as (
 
 -- read anew: of events that are read twice a copy would be kept
 rateable as (
-    select
-        outcome_event_id,
-        order_line_id,
-        index_at
-    from {{ ref('int_outcome_events') }}
+    select * from {{ ref('int_outcome_events') }}
 ),
 
 ratings_after as (
@@ -55,7 +51,7 @@ ranked as (
         row_number() over (
             partition by events.outcome_group, events.person_key
             order by
-                events.index_at, events.order_month, products.category, ratings_after.score,
+                events.index_at, events.ordered_at, products.category, ratings_after.score,
                 events.outcome_event_id
         ) as event_number
     from events
@@ -74,18 +70,18 @@ first_events as (
     where event_number = 1 or person_key is null
 ),
 
--- an order that was cancelled or never paid is no coming back
-next_orders as (
+-- an order that was cancelled or never paid is no coming back, and was none before
+other_orders as (
     select
         first_events.outcome_event_id,
-        min(order_lines.ordered_at) as next_ordered_at
+        bool_or(order_lines.ordered_at < first_events.ordered_at) as has_ordered_before,
+        min(order_lines.ordered_at) filter (where first_events.index_at < order_lines.ordered_at)
+            as next_ordered_at
     from first_events
     inner join persons
         on first_events.person_key = persons.person_key
     inner join order_lines
-        on
-            persons.customer_id = order_lines.customer_id
-            and first_events.index_at < order_lines.ordered_at
+        on persons.customer_id = order_lines.customer_id
     where order_lines.state not in ('cancelled', 'unpaid')
     group by first_events.outcome_event_id
 )
@@ -97,9 +93,14 @@ select
     first_events.customer_id,
     first_events.user_id,
     first_events.outcome_group,
+    case
+        when first_events.person_key is null then 'unknown'
+        when other_orders.has_ordered_before then 'returning'
+        else 'new'
+    end as customer_type,
     first_events.score_after,
     first_events.index_at,
-    next_orders.next_ordered_at
+    other_orders.next_ordered_at
 from first_events
-left join next_orders
-    on first_events.outcome_event_id = next_orders.outcome_event_id
+left join other_orders
+    on first_events.outcome_event_id = other_orders.outcome_event_id

@@ -7,7 +7,7 @@ with ended as (
     select
         return_line_id,
         order_line_id,
-        order_month,
+        ordered_at,
         product_id,
         customer_id,
         outcome_group,
@@ -57,7 +57,7 @@ without_case as (
     select
         cast(null as string) as return_line_id,
         order_lines.order_line_id,
-        order_lines.order_month,
+        order_lines.ordered_at,
         order_lines.product_id,
         order_lines.customer_id,
         'no_case' as outcome_group,
@@ -86,7 +86,7 @@ select
     ) as outcome_event_id,
     events.return_line_id,
     events.order_line_id,
-    events.order_month,
+    events.ordered_at,
     events.product_id,
     events.customer_id,
     persons.user_id,

@@ -20,7 +20,7 @@ order_lines as (
 select
     requests.return_line_id,
     requests.order_line_id,
-    order_lines.order_month,
+    order_lines.ordered_at,
     order_lines.product_id,
     order_lines.customer_id,
     requests.outcome_group,

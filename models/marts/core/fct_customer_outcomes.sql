@@ -48,6 +48,7 @@ select
 
     -- attributes
     followed.outcome_group,
+    followed.customer_type,
 
     -- measures
     cast(followed.next_order_days as double) as next_order_days,

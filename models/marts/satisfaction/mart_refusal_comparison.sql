@@ -1,5 +1,5 @@
 -- Do people stay away, and how dissatisfied are they, after a refusal? Set against each other group
--- as it is, and against the same categories and order months of it.
+-- as it is, and against new or returning customers of the same categories and order months of it.
 -- Grain: one row per (measure, control_group).
 {% set controls = ['effective_control_successes', 'effective_control_trials'] -%}
 {% set matched_parts = ['matched_refused_successes', 'matched_refused_trials'] + controls -%}
@@ -16,6 +16,7 @@ cells as (
         '{{ measure }}' as measure,
         category,
         order_month,
+        customer_type,
         outcome_group,
         {{ trials }} as trials,
         {{ successes }} as successes
@@ -54,6 +55,7 @@ matched as (
             refused.measure = controls.measure
             and refused.category = controls.category
             and refused.order_month = controls.order_month
+            and refused.customer_type = controls.customer_type
     where
         refused.outcome_group = 'refused'
         and refused.trials > 0 and controls.trials > 0

@@ -1,6 +1,6 @@
 -- Who comes back, and how satisfied, after a return was refused, repaired or refunded, and after a
 -- delivery without a case.
--- Grain: one row per (category, order_month, outcome_group) with such an event.
+-- Grain: one row per (category, order_month, customer_type, outcome_group) with such an event.
 with products as (
     select * from {{ ref('dim_products') }}
 ),
@@ -9,6 +9,7 @@ outcomes as (
     select
         products.category,
         outcomes.order_month,
+        outcomes.customer_type,
         outcomes.outcome_group,
         count(outcomes.person_id) as outcome_people,
         count(*) filter (where outcomes.person_id is null) as unidentified_events,
@@ -24,12 +25,14 @@ outcomes as (
     from {{ ref('fct_customer_outcomes') }} as outcomes
     inner join products
         on outcomes.product_id = products.product_id
-    group by products.category, outcomes.order_month, outcomes.outcome_group
+    group by
+        products.category, outcomes.order_month, outcomes.customer_type, outcomes.outcome_group
 )
 
 select
     category,
     order_month,
+    customer_type,
     outcome_group,
     outcome_people,
     unidentified_events,
