@@ -33,37 +33,37 @@ PHASES = ("no_return", "pre_return", "post_return")
 
 
 def moment(text: str | None) -> datetime | None:
-    """ISO timestamps in UTC `YYYY-MM-DD HH:MM:SS` (DESIGN 3); empty is null."""
+    """ISO timestamps in UTC `YYYY-MM-DD HH:MM:SS`; empty is null."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
 
 
 def local_day(at: datetime) -> date:
-    """T13: UTC stored, day boundary in Europe/Paris: 2024-01-31 23:30Z is 2024-02-01."""
+    """UTC stored, day boundary in Europe/Paris: 2024-01-31 23:30Z is 2024-02-01."""
     return at.astimezone(REPORTING_TIMEZONE).date()
 
 
 def first_of_month(day: date) -> date:
-    """Order cohort: month of order in the reporting time zone (DESIGN 4)."""
+    """Order cohort: month of order in the reporting time zone."""
     return day.replace(day=1)
 
 
 def last_of_month(day: date) -> date:
-    """The day from which maturity counts (DESIGN 4: the last day of its order month)."""
+    """The day from which maturity counts: the last day of its order month."""
     return first_of_month(first_of_month(day) + timedelta(days=31)) - timedelta(days=1)
 
 
 def elapsed_days(start: datetime, end: datetime) -> float:
-    """Durations in days as fractions of elapsed seconds (DESIGN 4)."""
+    """Durations in days as fractions of elapsed seconds."""
     return (end - start).total_seconds() / 86_400
 
 
 def ratio(part: float | None, whole: float | None) -> float | None:
-    """Where the denominator is 0 the rate is null, never 0 (DESIGN 4); unknown parts too."""
+    """Where the denominator is 0 the rate is null, never 0; unknown parts too."""
     return None if part is None or not whole else float(part) / float(whole)
 
 
 def wilson(part: int | None, whole: int | None) -> tuple[float | None, float | None]:
-    """DOMAIN B1: centre (p + z^2/2n)/(1 + z^2/n), half z/(1+z^2/n) sqrt(p(1-p)/n + z^2/4n^2)."""
+    """Wilson 1927: centre (p + z^2/2n)/(1 + z^2/n), half z/(1+z^2/n) sqrt(p(1-p)/n + z^2/4n^2)"""
     if part is None or not whole:
         return None, None
     p, square = part / whole, Z_95 * Z_95
@@ -74,7 +74,7 @@ def wilson(part: int | None, whole: int | None) -> tuple[float | None, float | N
 
 
 def with_bounds(name: str, part: int | None, whole: int | None) -> dict[str, float | None]:
-    """A rate with its Wilson 95 % bounds, `<rate>_low` and `<rate>_high` (DESIGN 5)."""
+    """A rate with its Wilson 95 % bounds, `<rate>_low` and `<rate>_high`."""
     low, high = wilson(part, whole)
     return {name: ratio(part, whole), f"{name}_low": low, f"{name}_high": high}
 
@@ -159,19 +159,19 @@ class Oracle:
 
     @cached_property
     def as_of_date(self) -> date | None:
-        """Its default is the last day seen in raw orders and returns (DESIGN 4)."""
+        """Its default is the last day seen in raw orders and returns."""
         seen = [moment(row["ordered_at"]) for row in self.rows("orders")]
         seen += [moment(row["requested_at"]) for row in self.rows("return_lines")]
         return max(map(local_day, seen), default=None)
 
     def is_mature(self, month: date, days: int) -> bool:
         """The whole cohort has lived through the window at as_of_date, counted from the last day
-        of its order month (DESIGN 4).
+        of its order month.
         """
         return last_of_month(month) + timedelta(days=days) <= self.as_of_date
 
     def eur_rate(self, currency: str | None, day: date) -> Decimal | None:
-        """T11: convert at order-date rate (sales) and at event-date rate (costs): the last rate
+        """Convert at order-date rate (sales) and at event-date rate (costs): the last rate
         known by that day, which holds for 31 days after its own (var max_fx_rate_age_days).
         """
         if currency == "EUR":
@@ -185,14 +185,14 @@ class Oracle:
         return max(current)[1] if current else None
 
     def in_eur(self, amount: Decimal | None, currency: str | None, day: date) -> Decimal | None:
-        """Money in EUR, with four decimals; null when amount or rate is unknown (DESIGN 4)."""
+        """Money in EUR, with four decimals; null when amount or rate is unknown."""
         rate = self.eur_rate(currency, day)
         if amount is None or rate is None:
             return None
         return (amount * rate).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
     def offer_version(self, offer: str, at: datetime) -> Row:
-        """T16: the supplier at order time, through the version of the offer valid then. From
+        """The supplier at order time, through the version of the offer valid then. From
         valid_from until just before valid_to; of versions that overlap the one that began last.
         """
         valid = [
@@ -284,7 +284,7 @@ class Oracle:
         return groups
 
     def defect_measures(self, lines: Sequence[Line], month: date) -> dict[str, Any]:
-        """mart_supplier_defects and mart_category_defects (DESIGN 5: "the same")."""
+        """mart_supplier_defects and mart_category_defects ("the same")."""
         ordered = ordered_units(lines)
         returns = [event for line in lines for event in line.returns]
         returned = returned_units(lines) if self.has("return_lines") else None
@@ -316,12 +316,12 @@ class Oracle:
         }
 
     def mart_supplier_defects(self) -> Mart:
-        """Grain supplier_id, order_month (DESIGN 5), with an order line (T24: any state)."""
+        """Grain supplier_id, order_month, with an order line (of any state)."""
         groups = self.grouped(lambda line: (line.supplier_id, line.order_month))
         return {key: self.defect_measures(lines, key[-1]) for key, lines in groups.items()}
 
     def mart_category_defects(self) -> Mart:
-        """Grain category, supplier_id, order_month; the same measures (DESIGN 5)."""
+        """Grain category, supplier_id, order_month; the same measures."""
         groups = self.grouped(lambda line: (line.category, line.supplier_id, line.order_month))
         return {key: self.defect_measures(lines, key[-1]) for key, lines in groups.items()}
 
@@ -349,7 +349,7 @@ class Oracle:
         return mart
 
     def counted_ratings(self, line: Line) -> list[tuple[str | None, int]]:
-        """A customer who rates a line twice in one phase counts once, with the latest (DESIGN 4).
+        """A customer who rates a line twice in one phase counts once, with the latest.
         An unknown customer is another one each time; without returns there is no phase.
         """
         first_return = min((event.requested_at for event in line.returns), default=None)
@@ -363,7 +363,7 @@ class Oracle:
         return [(phase, score) for _, phase, score in latest.values()]
 
     def satisfaction_measures(self, lines: Sequence[Line]) -> dict[str, Any]:
-        """mart_product_satisfaction and mart_supplier_satisfaction (DESIGN 5)."""
+        """mart_product_satisfaction and mart_supplier_satisfaction."""
         counted = [rating for line in lines for rating in self.counted_ratings(line)]
         delivered = [line for line in lines if line.is_delivered]
         is_known = self.has("shipments", "ratings")
@@ -385,18 +385,18 @@ class Oracle:
         return measures
 
     def mart_product_satisfaction(self) -> Mart:
-        """Grain product_id (DESIGN 5), with an order line."""
+        """Grain product_id, with an order line."""
         groups = self.grouped(lambda line: (line.product_id,))
         return {key: self.satisfaction_measures(lines) for key, lines in groups.items()}
 
     def mart_supplier_satisfaction(self) -> Mart:
-        """Grain supplier_id (DESIGN 5), with an order line."""
+        """Grain supplier_id, with an order line."""
         groups = self.grouped(lambda line: (line.supplier_id,))
         return {key: self.satisfaction_measures(lines) for key, lines in groups.items()}
 
     def first_repairs(self, lines: Sequence[Line]) -> list[tuple[Repair, list[Repair]]]:
         """The first repair of each unit and its later ones: on first repairs the rate asks whether
-        they lasted (DOMAIN A2 12: "apres une premiere intervention").
+        they lasted ("apres une premiere intervention").
         """
         by_unit: dict[tuple, list[Repair]] = {}
         for repair in (repair for line in lines for repair in line.repairs):
@@ -405,7 +405,7 @@ class Oracle:
         return [(found[0], found[1:]) for found in ordered]
 
     def is_followed_up(self, first: Repair) -> bool:
-        """Units whose whole window has passed (DESIGN 4): the first repair ended 90 days before
+        """Units whose whole window has passed: the first repair ended 90 days before
         the as-of date.
         """
         if first.back_at is None:
@@ -413,7 +413,7 @@ class Oracle:
         return local_day(first.back_at) + REPEAT_REPAIR_WINDOW <= self.as_of_date
 
     def repair_measures(self, lines: Sequence[Line]) -> dict[str, Any]:
-        """What both repair marts have: events, turnaround, repeat repairs (DESIGN 4)."""
+        """What both repair marts have: events, turnaround, repeat repairs."""
         names = (
             *("repair_events", "finished_repairs", "open_repairs", "repaired_units"),
             *("followed_up_units", "repeat_repaired_units", "turnaround_days_sum"),
@@ -453,14 +453,14 @@ class Oracle:
         return found
 
     def has_same_defect(self, one: Repair, other: Repair) -> bool:
-        """T7 "same defect": a type that both returns were diagnosed with, one confirmed it."""
+        """The "same defect": a type that both returns were diagnosed with, one confirmed it."""
         first, second = (self.diagnoses.get(r.return_id, {}) for r in (one, other))
         return any(first[kind] or second[kind] for kind in first.keys() & second.keys())
 
     def failure_measures(
         self, lines: Sequence[Line], followed: Sequence[tuple[Repair, list[Repair]]]
     ) -> dict[str, Any]:
-        """Whether what failed again was the same (DOMAIN A2 12), and units with a confirmed defect
+        """Whether what failed again was the same, and units with a confirmed defect
         after a repair (A2 20), in all and within the window of the first repair.
         """
         if not self.has("defects"):
@@ -489,7 +489,7 @@ class Oracle:
         return failures_again(same, len(again), in_window, len(followed))
 
     def mart_repair_efficiency(self) -> Mart:
-        """Grain supplier_id, over all order cohorts (DESIGN 4 and 5)."""
+        """Grain supplier_id, over all order cohorts."""
         mart = {}
         for key, lines in self.grouped(lambda line: (line.supplier_id,)).items():
             ordered = ordered_units(lines)
@@ -507,7 +507,7 @@ class Oracle:
         return mart
 
     def cost_measures(self, lines: Sequence[Line]) -> dict[str, Any]:
-        """repair_cost_ratio: cost of repaired units / their sale price, ratio of sums (DESIGN 5),
+        """repair_cost_ratio: cost of repaired units / their sale price, ratio of sums,
         over repairs whose cost and whose unit's price are known.
         """
         costed = [
@@ -541,7 +541,7 @@ class Oracle:
         }
 
     def mart_category_repairs(self) -> Mart:
-        """Grain category (DESIGN 5), with an order line."""
+        """Grain category, with an order line."""
         groups = self.grouped(lambda line: (line.category,))
         return {
             key: self.repair_measures(lines) | self.cost_measures(lines)
@@ -564,7 +564,7 @@ class Oracle:
 
 def is_confirmed_defect(defect: Row) -> bool:
     """A confirmed defect attributed to the supplier or unknown; no-fault-found, carrier and
-    customer damage are out (DESIGN 4). That no fault was found is what is_confirmed says (raw
+    customer damage are out. That no fault was found is what is_confirmed says (raw
     contract); the name of a type decides nothing.
     """
     return defect["is_confirmed"] == "true" and defect["attribution"] in ANSWERED_BY_SUPPLIER
@@ -577,14 +577,14 @@ def repair_cost(row: Row) -> Decimal | None:
 
 
 def rating_phase(rated_at: datetime, first_return: datetime | None) -> str:
-    """Ratings before and after the line's first return request apart (DESIGN 4)."""
+    """Ratings before and after the line's first return request apart."""
     if first_return is None:
         return "no_return"
     return "pre_return" if rated_at < first_return else "post_return"
 
 
 def rating_measures(prefix: str, scores: Sequence[int] | None) -> dict[str, Any]:
-    """avg_rating (Sum_Avis Note_Avis / NombreAvis), csat_rate (score >= 4), n (DESIGN 4)."""
+    """avg_rating (Sum_Avis Note_Avis / NombreAvis), csat_rate (score >= 4), n."""
     count = None if scores is None else len(scores)
     scored = None if scores is None else sum(scores)
     satisfied = None if scores is None else sum(score >= 4 for score in scores)
@@ -604,13 +604,13 @@ def ordered_units(lines: Iterable[Line]) -> int:
 
 def returned_units(lines: Iterable[Line]) -> int:
     """Distinct (order_line_id, unit_number) with at least one return line, whatever the reason
-    or decision (DESIGN 4).
+    or decision.
     """
     return len({event.unit for line in lines for event in line.returns})
 
 
 def comes_again(first: Repair, later: Iterable[Repair]) -> bool:
-    """Sent to service again within 90 days of coming back (DESIGN 4)."""
+    """Sent to service again within 90 days of coming back."""
     return any(
         timedelta(0) <= repair.sent_at - first.back_at <= REPEAT_REPAIR_WINDOW for repair in later
     )
@@ -630,7 +630,5 @@ def failures_again(
 
 
 def efficiency(rate: float | None, mean_days: float | None) -> float | None:
-    """(1 - rate) / mean turnaround days, 1/day; null when no repair is finished or the mean is 0
-    (DESIGN 4).
-    """
+    """(1 - rate) / mean turnaround days, 1/day; null without a finished repair or at a 0 mean"""
     return None if rate is None or not mean_days else (1 - rate) / mean_days
