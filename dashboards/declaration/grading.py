@@ -190,15 +190,15 @@ MARKET = Dataset(
     "marketplace_health",
     """
 select
-    order_month, priced_orders, revenue_eur, ordered_units, condition_returned_units,
-    shipped_lines, refunded_lines, disputed_lines, viewing_sessions, ordering_sessions,
+    order_month, priced_orders, revenue_eur, ordered_units, condition_returned_units_30d,
+    shipped_lines, refunded_lines_30d, disputed_lines_30d, viewing_sessions, ordering_sessions,
     is_mature_30d
 from grading.mart_marketplace_health
 """,
     (
         "order_month", "priced_orders", "revenue_eur", "ordered_units",
-        "condition_returned_units", "shipped_lines", "refunded_lines", "disputed_lines",
-        "viewing_sessions", "ordering_sessions", "is_mature_30d",
+        "condition_returned_units_30d", "shipped_lines", "refunded_lines_30d",
+        "disputed_lines_30d", "viewing_sessions", "ordering_sessions", "is_mature_30d",
     ),
     "What grading is meant to move, by order month.",
     "order_month",
