@@ -65,8 +65,7 @@ ranked as (
 
 -- erased and unknown people cannot be told apart: each of their events stays in sight
 first_events as (
-    select *
-    from ranked
+    select * from ranked
     where event_number = 1 or person_key is null
 ),
 
@@ -81,7 +80,12 @@ other_orders as (
     inner join persons
         on first_events.person_key = persons.person_key
     inner join order_lines
-        on persons.customer_id = order_lines.customer_id
+        on
+            persons.customer_id = order_lines.customer_id
+            and (
+                first_events.ordered_at > order_lines.ordered_at
+                or first_events.index_at < order_lines.ordered_at
+            )
     where order_lines.state not in ('cancelled', 'unpaid')
     group by first_events.outcome_event_id
 )
