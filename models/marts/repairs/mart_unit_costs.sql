@@ -5,10 +5,6 @@ with units as (
     select * from {{ ref('fct_returned_units') }}
 ),
 
-returns as (
-    select * from {{ ref('fct_returns') }}
-),
-
 repairs as (
     select
         return_line_id,
@@ -58,7 +54,7 @@ by_unit as (
             end
             + coalesce(refunds.unknown_amounts, 0)
         ) as unknown_amounts
-    from returns
+    from {{ ref('fct_returns') }} as returns
     left join repairs
         on returns.return_line_id = repairs.return_line_id
     left join parcels
@@ -99,10 +95,7 @@ select
     end as is_defect_unit,
     units.has_confirmed_defect,
     case
-        when
-            units.repair_events is not null
-            and units.service_parcels is not null
-            and units.refund_events is not null
+        when units.repair_events + units.service_parcels + units.refund_events is not null
             -- no extract says what a replacement costs
             then by_unit.unknown_amounts = 0 and units.unit_outcome not in ('pending', 'replaced')
     end as is_cost_complete,

@@ -56,9 +56,7 @@ matched as (
             and refused.category = controls.category
             and refused.order_month = controls.order_month
             and refused.customer_type = controls.customer_type
-    where
-        refused.outcome_group = 'refused'
-        and refused.trials > 0 and controls.trials > 0
+    where refused.outcome_group = 'refused' and refused.trials > 0 and controls.trials > 0
     group by refused.measure, controls.outcome_group
 ),
 
