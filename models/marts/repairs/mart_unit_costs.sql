@@ -1,8 +1,8 @@
 -- What each returned unit was sold for, and what it cost after that: repairs, parcels of its
 -- returns and refunds. Each amount counts once.
 -- Grain: one row per (order_line_id, unit_number) that came back.
-with units as (
-    select * from {{ ref('fct_returned_units') }}
+with returns as (
+    select * from {{ ref('fct_returns') }}
 ),
 
 repairs as (
@@ -54,7 +54,7 @@ by_unit as (
             end
             + coalesce(refunds.unknown_amounts, 0)
         ) as unknown_amounts
-    from {{ ref('fct_returns') }} as returns
+    from returns
     left join repairs
         on returns.return_line_id = repairs.return_line_id
     left join parcels
@@ -102,7 +102,7 @@ select
 
     -- times
     units.order_month
-from units
+from {{ ref('fct_returned_units') }} as units
 inner join by_unit
     on
         units.order_line_id = by_unit.order_line_id
