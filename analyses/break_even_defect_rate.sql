@@ -3,8 +3,9 @@
 -- breaks. No extract says what units were bought for, so a margin is var('assumed_margin_share')
 -- of the mean sale price, the same for all: set your own, and read the verdict as one of this
 -- assumption. A failure costs what it does on average in the category, by the units whose cost is
--- complete; replaced ones, whose cost no extract has, are left out. Suppliers with 30 units are compared; the verdict is open unless the
--- bounds of the difference of both rates leave the break-even rate out.
+-- complete; replaced ones, whose cost no extract has, are left out. Suppliers with 30 units are
+-- compared; the verdict is open unless the bounds of the difference of both rates leave the
+-- break-even rate out.
 {% set min_units = 30 -%}
 with coverage as (
     select * from {{ ref('mart_repair_coverage') }}

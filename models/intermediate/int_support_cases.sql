@@ -1,5 +1,5 @@
--- After-sales cases: every return of a unit, and every claim that no return explains. A case is open
--- from the first thing that tells of it until the last is closed.
+-- After-sales cases: every return of a unit, and every claim that no return explains. A case is
+-- open from the first thing that tells of it until the last is closed.
 -- Grain: one row per case_id.
 {{ config(materialized='table') }}
 

@@ -36,6 +36,7 @@ GROUPS = {
     "announced_grade": "offer_version__announced_grade",
     "contact_channel": "support_case__contact_channel",
     "outcome_group": "outcome_event__outcome_group",
+    "customer_type": "outcome_event__customer_type",
     "source": "external_review__source",
     "case_id": "support_case",
     "return_line_id": "return_line",
