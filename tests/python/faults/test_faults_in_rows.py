@@ -333,6 +333,30 @@ def test_of_two_copies_that_refer_to_nothing_each_is_set_aside_once(guarded: Gua
         )
 
 
+def test_a_row_that_refers_to_nothing_stays_out_beside_one_that_failed_a_check(
+    guarded: Guarded,
+) -> None:
+    twins = """
+        insert into raw.repairs
+        select repairs.* replace (
+            'twin' as repair_id,
+            case when range = 0 then 'nowhere' else return_line_id end as return_line_id,
+            case when range = 1 then 'much' else labour_cost end as labour_cost
+        )
+        from raw.repairs, range(2)
+        where repair_id = 'F3'
+    """
+    with guarded.warehouse.rehearsal():
+        guarded.warehouse.connection.execute(twins)
+        guarded.build(twins)
+        assert {row[1:3] for row in guarded.rejected()} == {
+            ("twin", "return_line_id"),
+            ("twin", "labour_cost"),
+        }
+        staged = "select count(*) from staging.stg_marketplace__repairs where repair_id = 'twin'"
+        assert guarded.warehouse.connection.execute(staged).fetchone() == (0,)
+
+
 @pytest.mark.parametrize("fault", SPOILT, ids=str)
 def test_a_figure_that_was_spoilt_fails_its_reconciliation(guarded: Guarded, fault: Fault) -> None:
     test = named_test(guarded, fault.outcome)
