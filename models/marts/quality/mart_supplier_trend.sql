@@ -13,7 +13,6 @@ paired as (
     select
         quarters.supplier_id,
         cast(last_quarter.order_quarter as date) as order_quarter,
-        max(quarters.as_of_date) as as_of_date,
         {% for period, quarter in [
             ('previous', 'previous_quarter'), ('latest', 'order_quarter')
         ] -%}
@@ -24,7 +23,7 @@ paired as (
         end) as bigint) as {{ period }}_{{ measure }},
         {% endfor -%}
         {% endfor -%}
-        count(*) as quarter_count
+        max(quarters.as_of_date) as as_of_date
     from {{ ref('mart_supplier_quarters') }} as quarters
     inner join last_quarter
         on
